@@ -1,0 +1,125 @@
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+import { sentence, wordsOfPage } from "./words.js";
+
+const LEAST_SCALE = 0.7; // below it 12 px text cannot be read; then the view starts at "here" and is moved
+const STEP = 60;
+
+// Tasks and events have a place in the sentence; gateways and end events without a name do not.
+const isNode = (element) => Boolean(element.businessObject?.$instanceOf?.("bpmn:FlowNode")) && !element.labelTarget;
+
+export class DiagramView {
+  constructor(element) {
+    this.say = wordsOfPage();
+    this.frame = document.createElement("div");
+    this.frame.className = "qh-diagram";
+    element.replaceChildren(this.frame);
+    element.classList.add("has-diagram");
+    this.viewer = new NavigatedViewer({
+      container: this.frame,
+      // The page goes on scrolling under the mouse until the diagram has the focus.
+      zoomScroll: { enabled: false },
+      bpmnRenderer: {
+        defaultFillColor: "var(--surface)",
+        defaultStrokeColor: "var(--control)",
+        defaultLabelColor: "var(--ink)",
+      },
+    });
+  }
+
+  async show(xml, marks) {
+    await this.viewer.importXML(xml);
+    this.canvas = this.viewer.get("canvas");
+    this.registry = this.viewer.get("elementRegistry");
+    const named = this.mark(marks);
+    this.describe(named);
+    this.fit();
+    this.control();
+  }
+
+  mark({ gone = [], here = [], ahead }) {
+    const nodes = this.registry.filter(isNode);
+    const passed = new Set(gone);
+    const current = new Set(here);
+    const coming =
+      ahead === undefined ? nodes.map((node) => node.id).filter((id) => !passed.has(id) && !current.has(id)) : ahead;
+    for (const [ids, mark] of [[gone, "gone"], [here, "here"], [coming, "ahead"]]) {
+      for (const id of ids) if (this.registry.get(id)) this.canvas.addMarker(id, `qh-${mark}`);
+    }
+    this.current = here.map((id) => this.registry.get(id)).filter(Boolean);
+    const names = (ids) => {
+      const wanted = new Set(ids);
+      const found = nodes.filter((node) => wanted.has(node.id) && node.businessObject.name);
+      return [...new Set(found.map((node) => node.businessObject.name.replace(/\s+/g, " ").trim()))];
+    };
+    return { gone: names(gone.filter((id) => !current.has(id))), here: names(here), ahead: names(coming) };
+  }
+
+  describe(named) {
+    const svg = this.frame.querySelector("svg");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", sentence(this.say, named));
+    this.frame.setAttribute("role", "group");
+    this.frame.setAttribute("aria-label", this.say.keys);
+    this.svg = svg;
+  }
+
+  // As large as fits, never larger than drawn, never too small to read; the frame takes the diagram's height.
+  fit() {
+    const { inner } = this.canvas.viewbox();
+    const wide = this.frame.clientWidth || 800;
+    const natural = Math.min(1, (wide - 24) / inner.width);
+    const scale = Math.max(natural, LEAST_SCALE);
+    const height = Math.min(Math.max(inner.height * scale + 24, 140), 460);
+    this.frame.style.setProperty("--diagram-height", `${Math.round(height)}px`);
+    this.canvas.resized();
+    const view = { width: wide / scale, height: height / scale };
+    const focus = natural < scale && this.current[0];
+    const x = focus ? middle(focus, "x", "width") - view.width / 2 : inner.x - (view.width - inner.width) / 2;
+    const y = focus ? middle(focus, "y", "height") - view.height / 2 : inner.y - (view.height - inner.height) / 2;
+    this.canvas.viewbox({ x, y, ...view });
+  }
+
+  whole() {
+    this.canvas.zoom("fit-viewport", "auto");
+  }
+
+  zoom(factor) {
+    this.canvas.zoom(Math.min(3, Math.max(0.2, this.canvas.zoom() * factor)));
+  }
+
+  control() {
+    const bar = document.createElement("div");
+    bar.className = "qh-diagram-bar";
+    const acts = [
+      [this.say.zoomIn, () => this.zoom(1.25)],
+      [this.say.zoomOut, () => this.zoom(0.8)],
+      [this.say.whole, () => this.whole()],
+    ];
+    for (const [label, act] of acts) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "btn sm", textContent: label, onclick: act });
+      bar.append(button);
+    }
+    this.frame.before(bar);
+    const wheel = this.viewer.get("zoomScroll");
+    this.svg.addEventListener("focusin", () => wheel.toggle(true));
+    this.svg.addEventListener("focusout", () => wheel.toggle(false));
+    this.svg.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const moves = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
+    const move = moves[event.key];
+    if (move) this.canvas.scroll({ dx: move[0], dy: move[1] });
+    else if (event.key === "+" || event.key === "=") this.zoom(1.25);
+    else if (event.key === "-") this.zoom(0.8);
+    else if (event.key === "0") this.whole();
+    else return;
+    event.preventDefault();
+  }
+}
+
+const middle = (shape, at, size) =>
+  shape.waypoints ? shape.waypoints[0][at] : shape[at] + shape[size] / 2;
