@@ -4,6 +4,7 @@ import { sentence, wordsOfPage } from "./words.js";
 
 const LEAST_SCALE = 0.7; // below it 12 px text cannot be read; then the view starts at "here" and is moved
 const STEP = 60;
+const MARK = 28; // room for the mark of bpmn.io under the diagram
 
 // Tasks and events have a place in the sentence; gateways and end events without a name do not.
 const isNode = (element) => Boolean(element.businessObject?.$instanceOf?.("bpmn:FlowNode")) && !element.labelTarget;
@@ -70,13 +71,13 @@ export class DiagramView {
     const wide = this.frame.clientWidth || 800;
     const natural = Math.min(1, (wide - 24) / inner.width);
     const scale = Math.max(natural, LEAST_SCALE);
-    const height = Math.min(Math.max(inner.height * scale + 24, 140), 460);
+    const height = Math.min(Math.max(inner.height * scale + 24, 140), 460) + MARK;
     this.frame.style.setProperty("--diagram-height", `${Math.round(height)}px`);
     this.canvas.resized();
     const view = { width: wide / scale, height: height / scale };
-    const focus = natural < scale && this.current[0];
-    const x = focus ? middle(focus, "x", "width") - view.width / 2 : inner.x - (view.width - inner.width) / 2;
-    const y = focus ? middle(focus, "y", "height") - view.height / 2 : inner.y - (view.height - inner.height) / 2;
+    const room = { width: view.width, height: view.height - MARK / scale };
+    const x = start(inner.x, inner.width, room.width, this.current[0], "x", "width");
+    const y = start(inner.y, inner.height, room.height, this.current[0], "y", "height");
     this.canvas.viewbox({ x, y, ...view });
   }
 
@@ -121,5 +122,9 @@ export class DiagramView {
   }
 }
 
-const middle = (shape, at, size) =>
-  shape.waypoints ? shape.waypoints[0][at] : shape[at] + shape[size] / 2;
+// Where the view begins on one axis: the diagram in the middle where it fits, else "here" in the middle.
+function start(from, size, room, shape, at, length) {
+  if (size <= room || !shape) return from - Math.max(0, (room - size) / 2);
+  const middle = shape.waypoints ? shape.waypoints[0][at] : shape[at] + shape[length] / 2;
+  return Math.min(Math.max(middle - room / 2, from - 12), from + size - room + 12);
+}
