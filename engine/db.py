@@ -117,7 +117,7 @@ def make(url: str, lock_dir: Path | None = None) -> peewee.Database:
     """A database object of a URL, unbound."""
     parts = urlsplit(url)
     if parts.scheme.startswith("sqlite"):
-        path = Path(parts.path[1:] if parts.path.startswith("//") else parts.path)
+        path = Path(parts.path[1:])
         path.parent.mkdir(parents=True, exist_ok=True)
         return _Sqlite(str(path), (lock_dir or path.parent) / (path.name + ".writer"))
     options: dict[str, Any] = dict(parse_qsl(parts.query))
