@@ -25,7 +25,7 @@ async function fill(element) {
     if (!answer.ok) throw new Error(`${answer.status}`);
     await showDiagram(element, await answer.text(), { gone: ids(gone) ?? [], here: ids(here) ?? [], ahead: ids(ahead) });
   } catch (error) {
-    element.dataset.failed = String(error.message ?? error); // what the server put into the element stays in sight
+    element.dataset.failed = String(error.message ?? error);
   }
 }
 

@@ -14,8 +14,9 @@ export class DiagramView {
     this.say = wordsOfPage();
     this.frame = document.createElement("div");
     this.frame.className = "qh-diagram";
+    this.element = element;
+    this.before = [...element.childNodes];
     element.replaceChildren(this.frame);
-    element.classList.add("has-diagram");
     this.viewer = new NavigatedViewer({
       container: this.frame,
       // The page goes on scrolling under the mouse until the diagram has the focus.
@@ -29,7 +30,12 @@ export class DiagramView {
   }
 
   async show(xml, marks) {
-    await this.viewer.importXML(xml);
+    try {
+      await this.viewer.importXML(xml);
+    } catch (error) {
+      this.element.replaceChildren(...this.before); // what the server wrote is better than an empty frame
+      throw error;
+    }
     this.canvas = this.viewer.get("canvas");
     this.registry = this.viewer.get("elementRegistry");
     const named = this.mark(marks);
