@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def diagram() -> str:
     nodes = '<startEvent id="start"/>' + "".join(f'<task id="{i}" name="{n}"/>' for i, n in TASKS.items())
     flows = "".join(
         f'<sequenceFlow id="to_{b}" sourceRef="{a}" targetRef="{b}"/>'
-        for a, b in zip(ids, ids[1:], strict=False)
+        for a, b in pairwise(ids)
     )
     shapes = "".join(
         f'<di:BPMNShape id="{i}_di" bpmnElement="{i}"><dc:Bounds x="{140 * at}" y="50" width="100" height="80"/></di:BPMNShape>'
