@@ -139,7 +139,9 @@ def call(name: str, step: Step, params: Mapping[str, Any]) -> Result:
         raise WrongParameters(
             Sentence(f"没有名为 {name} 的系统操作。", f"There is no operation called {name}.")
         )
-    return found.fn(step, **coerce(found, params))
+    result = found.fn(step, **coerce(found, params))
+    step.carry_out()
+    return result
 
 
 def coerce(op: Operation, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from engine import operations
-from engine.errors import Sentence
+from engine.actors import SYSTEM
+from engine.errors import Conflict, Sentence
 from engine.operations import Step, WrongParameters, registry
 from engine.operations.registry import operation
 
@@ -39,8 +41,32 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return calls
 
 
+class Case:
+    """As much of a running case as a step asks for."""
+
+    actor = SYSTEM
+    row = None
+    subject = None
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self.effects: list[str] = []
+
+    def set_subject(self, row: Any) -> None:
+        self.subject = row
+
+    def notify(self, notice_id: str) -> None:
+        self.effects.append(notice_id)
+
+    def note(self, operation: Any, remark: str = "") -> None:
+        self.effects.append(str(operation))
+
+    def later(self, job: str, key: str, payload: dict[str, Any], at: Any = None) -> None:
+        self.effects.append(job)
+
+
 def call(**params: Any) -> None:
-    operations.call("test_registry.pay", None, params)  # type: ignore[arg-type]
+    operations.call("test_registry.pay", Step(Case(), "node", {}), params)  # type: ignore[arg-type]
 
 
 def test_a_whole_decimal_becomes_an_int(taken: list[dict[str, Any]]) -> None:
@@ -79,7 +105,27 @@ def test_a_local_date_and_time_is_the_offices(taken: list[dict[str, Any]]) -> No
 
 def test_an_unknown_operation_is_refused() -> None:
     with pytest.raises(WrongParameters):
-        operations.call("nobody.knows", None, {})  # type: ignore[arg-type]
+        operations.call("nobody.knows", Step(Case(), "node", {}), {})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("raises", "effects"), [(False, ["told", "付款", "mail"]), (True, [])])
+def test_an_operation_that_raises_leaves_no_effect(
+    monkeypatch: pytest.MonkeyPatch, raises: bool, effects: list[str]
+) -> None:
+    monkeypatch.setattr(registry, "_operations", {})
+
+    def pay(step: Step) -> None:
+        step.notify("told")
+        step.note("付款")
+        step.later("mail", to="x")
+        if raises:
+            raise Conflict("no_money", Sentence("没钱", "No money"))
+
+    operation("test_registry.pay", label=Sentence("付款", "Pay"))(pay)
+    case = Case()
+    with suppress(Conflict):
+        operations.call("test_registry.pay", Step(case, "node", {}), {})  # type: ignore[arg-type]
+    assert case.effects == effects
 
 
 def test_a_second_operation_of_one_name_stops_the_import(taken: list[dict[str, Any]]) -> None:
