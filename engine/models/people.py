@@ -145,7 +145,7 @@ class Membership(Model):
     }
 
     account = peewee.ForeignKeyField(Account, backref="memberships", on_delete="CASCADE")
-    queue = peewee.ForeignKeyField(Queue, backref="memberships", on_delete="CASCADE")
+    queue = peewee.ForeignKeyField(Queue, backref="memberships", index=False, on_delete="CASCADE")
     since = InstantField(default=now)
     until = InstantField(null=True)
 
