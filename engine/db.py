@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -48,6 +49,12 @@ class _Database(peewee.DatabaseProxy):
 
 
 database: Any = _Database()
+_tokens = count(1)
+
+
+def token() -> int:
+    """A number of the database in use, never given twice: caches of one must not answer for another."""
+    return int(database.obj.token)
 
 
 class InstantField(peewee.Field):
@@ -121,7 +128,7 @@ def make(url: str, lock_dir: Path | None = None) -> peewee.Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         return _Sqlite(str(path), (lock_dir or path.parent) / (path.name + ".writer"))
     options: dict[str, Any] = dict(parse_qsl(parts.query))
-    return PooledPostgresqlDatabase(
+    made = PooledPostgresqlDatabase(
         parts.path.lstrip("/"),
         user=parts.username,
         password=parts.password,
@@ -132,6 +139,8 @@ def make(url: str, lock_dir: Path | None = None) -> peewee.Database:
         prefer_psycopg3=True,
         **options,
     )
+    made.token = next(_tokens)
+    return made
 
 
 class _Sqlite(peewee.SqliteDatabase):
@@ -150,6 +159,7 @@ class _Sqlite(peewee.SqliteDatabase):
                 "journal_size_limit": 64_000_000,
             },
         )
+        self.token = next(_tokens)
         self.lock_path = lock_path
         self._fd = threading.local()
 

@@ -308,7 +308,10 @@ for _index in (
 
 
 class HistoryEvent(Model):
-    """A line of the trace 流程追踪, append-only: who did what, when, with which submission."""
+    """A line of the trace 流程追踪, append-only: who did what, when, with which submission.
+
+    `way` are the elements that tokens entered in the step, in order: the gone part of the diagram.
+    """
 
     label = S("办理记录", "History")
     words: ClassVar = {
@@ -327,9 +330,10 @@ class HistoryEvent(Model):
     operation = peewee.CharField(max_length=60, null=True)
     remark = SecretField(null=True)
     submission = SecretField(null=True)
+    way = peewee.TextField(null=True)
 
     read_only: ClassVar = frozenset(
-        {"instance", "at", "kind", "node_id", "account", "role", "operation", "remark", "submission"}
+        {"instance", "at", "kind", "node_id", "account", "role", "operation", "remark", "submission", "way"}
     )
 
 

@@ -1,0 +1,62 @@
+"""Running cases: start, complete, act, timers, messages, the inbox, the trace, incidents.
+
+Every write is one step (`db.step()`): lock the case, run the diagram until it waits, write rows, inbox,
+history and outbox, commit; or nothing happened.
+"""
+
+from engine.runtime import case, inbox
+from engine.runtime.errors import ConfirmationNeeded, StepFailed
+from engine.runtime.starting import Offer, StartResult, offers, start, start_form, start_many
+from engine.runtime.tasks import (
+    actions,
+    cancel,
+    claim,
+    complete,
+    complete_many,
+    deliver,
+    may_do,
+    node,
+    open_tasks,
+    retry,
+    step_name,
+    task_for,
+    task_form,
+    unclaim,
+)
+from engine.runtime.timers import fire_due, next_due
+from engine.runtime.trace import Diagram, TraceLine, diagram, submission, trace, trace_of
+
+__all__ = [
+    "ConfirmationNeeded",
+    "Diagram",
+    "Offer",
+    "StartResult",
+    "StepFailed",
+    "TraceLine",
+    "actions",
+    "cancel",
+    "case",
+    "claim",
+    "complete",
+    "complete_many",
+    "deliver",
+    "diagram",
+    "fire_due",
+    "inbox",
+    "may_do",
+    "next_due",
+    "node",
+    "offers",
+    "open_tasks",
+    "retry",
+    "start",
+    "start_form",
+    "start_many",
+    "step_name",
+    "submission",
+    "task_for",
+    "task_form",
+    "trace",
+    "trace_of",
+    "unclaim",
+]

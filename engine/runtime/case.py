@@ -1,0 +1,407 @@
+"""One case inside one step: restored, advanced, and written back with all that follows from it.
+
+The caller holds the step (`db.step()`). The statements every step runs are SQL text; see design section 3.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from engine import catalog, clock, db, feel, models, notify, operations, secrets, spiff
+from engine.actors import SYSTEM, Actor
+from engine.db import InstantField
+from engine.errors import Conflict, StateChanged
+from engine.models.base import Model
+from engine.models.facts import Facts, FactView
+from engine.models.workflow import NEVER, Outbox, ProcessInstance
+from engine.operations.step import Step
+from engine.runtime.parties import Parties, parties_of_actor, queue_for, read_parties, role_kind
+
+log = logging.getLogger("qihang.runtime")
+
+#: Given by the worker's wiring: carries ids of new outbox rows to the worker, inside the step.
+on_outbox: Callable[[list[int]], None] | None = None
+
+_stamp = InstantField().db_value
+_NEVER = _stamp(NEVER)
+
+#: Field kinds whose answers may route a case with a subject; free text stays in the submission only.
+_ROUTING = frozenset({"answer", "radio", "select", "checkbox", "checklist", "number", "datetime"})
+
+
+class Case:
+    """A case under way. `services` of `engine.spiff`: what the diagram asks of us comes back here."""
+
+    def __init__(
+        self, row: ProcessInstance, definition: catalog.Definition, actor: Actor, on: Model | None = None
+    ) -> None:
+        self.row = row
+        self.on = on
+        self.definition = definition
+        self.actor = actor
+        self.answers: dict[str, Any] = {}
+        self.run: spiff.Run
+        self._facts: Facts | None = None
+        self._parties: Parties | None = None
+        self._new_subject = False
+        self._notices: list[str] = []
+        self._notes: list[tuple[str, str]] = []
+        self._outbox: list[tuple[str, str, dict[str, Any]]] = []
+        self._entered: list[str] = []
+        self._started = False
+
+    # ── opening ────────────────────────────────────────────────────────────────────────────────
+
+    @classmethod
+    def new(
+        cls, definition: catalog.Definition, actor: Actor, on: Model | None, start_key: str | None
+    ) -> Case:
+        """A case that does not exist yet; `begin` creates it."""
+        row = ProcessInstance(
+            definition=definition.id, start_key=start_key, started_by=actor.account_id or None
+        )
+        case = cls(row, definition, actor, on)
+        case._started = True
+        return case
+
+    @classmethod
+    def locked(cls, instance_id: int, actor: Actor, *, skip_locked: bool = False) -> Case | None:
+        """The case, its row locked until the step ends. None where it is gone, ended, or locked by another
+        and `skip_locked` is asked."""
+        sql = (
+            "SELECT id, definition_id, subject_kind, subject_id, caption, state, revision, due_at, position,"
+            " variables, started_by_id, started_at FROM process_instance WHERE id = ?"
+        )
+        if db.is_postgres():
+            sql += " FOR UPDATE SKIP LOCKED" if skip_locked else " FOR UPDATE"
+        found = db.run_sql(sql, (instance_id,)).fetchone()
+        if found is None or found[5] != "running":
+            return None
+        row = ProcessInstance(
+            id=found[0], definition=found[1], subject_kind=found[2], subject_id=found[3], caption=found[4],
+            state=found[5], revision=found[6], started_by=found[10],
+        )  # fmt: skip
+        row.due_at = None if found[7] is None else db.instant(found[7])
+        row.started_at = db.instant(found[11])
+        case = cls(row, catalog.load(found[1]), actor)
+        case.run = case.definition.program.restore(bytes(found[8]), orjson.loads(found[9] or b"{}"), case)
+        return case
+
+    # ── what the case is about ─────────────────────────────────────────────────────────────────
+
+    @property
+    def subject(self) -> Model | None:
+        """The subject's row, fresh in this step."""
+        return self._load_facts().subject
+
+    @property
+    def facts(self) -> Facts:
+        return self._load_facts()
+
+    def _load_facts(self) -> Facts:
+        if self._facts is None:
+            row = None
+            if self.row.subject_kind:
+                row = models.by_name(self.row.subject_kind).get_by_id(self.row.subject_id)
+            self._facts = Facts(row)
+        return self._facts
+
+    def _set_subject(self, row: Model) -> None:
+        """The operation behind the start has created what the case is about; its parties become the case's."""
+        self.row.subject_kind, self.row.subject_id = row.model_name(), row.get_id()
+        self._new_subject = True
+        self._parties = dict(row.parties())
+
+    @property
+    def parties(self) -> Parties:
+        if self._parties is None:
+            self._parties = parties_of_actor(self.actor) if self._started else read_parties(self.row.id)
+        return self._parties
+
+    # ── services for engine.spiff ──────────────────────────────────────────────────────────────
+
+    def now(self) -> datetime:
+        return clock.now()
+
+    def scope(self, scope: Mapping[str, Any]) -> ChainMap[str, Any]:
+        """What FEEL sees: the answers just given, the variables, the facts."""
+        return ChainMap(self.answers, scope, self._on_facts, self.facts)  # type: ignore[arg-type]
+
+    @property
+    def _on_facts(self) -> dict[str, Any]:
+        """At the start, before the subject stands: the row it was started on, by its model's name."""
+        return {self.on.model_name(): FactView(self.on)} if self.on is not None else {}
+
+    def evaluate(self, text: str, scope: Mapping[str, Any]) -> Any:
+        return self.definition.expression(text).evaluate(self.scope(scope))
+
+    def decide(self, name: str, scope: Mapping[str, Any]) -> Any:
+        return self.definition.decide(name, self.scope(scope))
+
+    def call(
+        self, operation: str, params: dict[str, Any], node_id: str, scope: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        """Runs an operation in a savepoint. A Conflict becomes a BPMN error that the diagram may catch."""
+        step = Step(self.actor, self.row, self.subject, clock.now(), self.answers, self.on)
+        try:
+            with db.savepoint():
+                result = operations.call(operation, step, params)
+        except Conflict as conflict:
+            self._facts = None
+            raise spiff.BpmnError(conflict.code) from conflict
+        if step.subject is not None and self.row.subject_id is None:
+            self._set_subject(step.subject)
+        self._facts = None
+        self._notices.extend(step.notices)
+        self._notes.extend((note.operation, note.remark) for note in step.notes)
+        for job in step.jobs:
+            self._later(job.name, f"{node_id}.{len(self._outbox)}", dict(job.payload))
+        return result
+
+    def entered(self, node_id: str, scope: Mapping[str, Any], late: bool) -> None:
+        """Notes the way and the notices of an element that a token has reached."""
+        self._entered.append(node_id)
+        node = self.definition.nodes.get(node_id)
+        if node is not None and not late:
+            self._notices.extend(node.ext.get("notify", "").split())
+
+    def thrown(self, message: str, node_id: str, scope: Mapping[str, Any]) -> None:
+        """A message leaves as a row and is delivered after the commit, in a step of its receiver."""
+        key = self.definition.nodes[node_id].ext.get("key", "")
+        target = self.evaluate(key, scope) if key else None
+        row = target.row if isinstance(target, FactView) else self.subject
+        if row is None:
+            raise RuntimeError(f"{node_id}: a message without receiver")
+        payload = {"message": message, "kind": row.model_name(), "id": row.get_id()}
+        self._later("message", f"{node_id}.{len(self._outbox)}", payload)
+
+    def note(self, operation: str, remark: str = "") -> None:
+        """A line of the trace in words of its own."""
+        self._notes.append((operation, remark))
+
+    def _later(self, job: str, key: str, payload: dict[str, Any]) -> None:
+        self._outbox.append((job, key, payload))
+
+    # ── acts ───────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, answers: dict[str, Any], routing: dict[str, Any]) -> None:
+        """Starts the run. The instance's row exists already, so that what operations write can name it."""
+        self.answers = answers
+        self.row.save(force_insert=True)
+        with _conflicts():
+            self.run = self.definition.program.start(self, routing)
+            self.run.advance()
+
+    def complete(self, ref: str, answers: dict[str, Any], routing: dict[str, Any]) -> None:
+        """Completes a user task of the run and goes on until it waits."""
+        self.answers = answers
+        with _conflicts():
+            self.run.complete(ref, routing)
+
+    def catch(self, ref: str, answers: dict[str, Any], routing: dict[str, Any]) -> None:
+        """Delivers a message (or an act without a task) to what waits for it."""
+        self.answers = answers
+        with _conflicts():
+            self.run.catch(ref, routing)
+
+    def advance(self) -> None:
+        """Fires what is due and goes on until the case waits."""
+        with _conflicts():
+            self.run.advance()
+
+    def fired_node(self) -> str | None:
+        """The timer event that this step fired, for the trace."""
+        for node_id in self._entered:
+            node = self.definition.nodes.get(node_id)
+            if node is not None and node.event == "timer":
+                return node_id
+        return None
+
+    def cancel(self) -> None:
+        """Takes every token away."""
+        self.run.cancel()
+
+    # ── writing back ───────────────────────────────────────────────────────────────────────────
+
+    def save(self, kind: str, node_id: str | None, submission: Mapping[str, Any] | None = None) -> None:
+        """Writes position, tasks, history, notices and outbox; raises StateChanged where the row moved on."""
+        self._write_instance()
+        if self._started:
+            self._write_parties()
+        self._write_tasks(node_id)
+        self._write_history(kind, node_id, submission)
+        base = f"{self.row.id}.{self.row.revision}"
+        for number, notice in enumerate(self._notices):
+            notify.send(self.definition, notice, self.row, self.facts, f"{base}.{number}")
+        self._write_outbox(base)
+
+    def _write_instance(self) -> None:
+        row, run = self.row, self.run
+        ended = run.completed or kind_is_cancelled(run)
+        position, variables = (None, run.dump()[1]) if ended else run.dump()
+        row.state = ("completed" if run.completed else "cancelled") if ended else "running"
+        due = None if ended else run.due_at()
+        if self._new_subject:
+            row.caption = self.subject.case_title().zh[:200]  # type: ignore[union-attr]
+        elif self._started and not row.caption:
+            row.caption = self.definition.name
+        end_node = run.end_nodes[-1] if ended and run.end_nodes else None
+        changed = db.run_sql(
+            "UPDATE process_instance SET revision = revision + 1, state = ?, due_at = ?, position = ?,"
+            " variables = ?, end_node = ?, ended_at = ?, subject_kind = ?, subject_id = ?, caption = ?"
+            " WHERE id = ? AND revision = ?",
+            (
+                row.state, _stamp(due), position, orjson.dumps(variables).decode() if variables else None,
+                end_node, _stamp(clock.now()) if ended else None, row.subject_kind, row.subject_id,
+                row.caption, row.id, row.revision,
+            ),
+        )  # fmt: skip
+        if changed.rowcount != 1:
+            raise StateChanged()
+        row.revision += 1
+        row.due_at = due
+
+    def _write_parties(self) -> None:
+        for kind, party_id in self.parties.items():
+            db.run_sql(
+                "INSERT INTO case_party (party_kind, party_id, instance_id) VALUES (?, ?, ?)",
+                (kind, party_id, self.row.id),
+            )
+
+    def _write_tasks(self, closed_node: str | None) -> None:
+        """Brings the inbox to what the run waits for: rows of gone refs close, new refs open."""
+        wanted = self._wanted_tasks()
+        stored = {}
+        if not self._started:
+            rows = db.run_sql(
+                "SELECT ref, queue_id, id FROM user_task WHERE instance_id = ? AND state = 'open'",
+                (self.row.id,),
+            )
+            stored = {(ref, queue): task_id for ref, queue, task_id in rows.fetchall()}
+        gone = [task_id for key, task_id in stored.items() if key not in wanted]
+        for task_id in gone:
+            db.run_sql(
+                "UPDATE user_task SET state = 'cancelled', closed_at = ? WHERE id = ? AND state = 'open'",
+                (_stamp(clock.now()), task_id),
+            )
+        for (ref, queue), (kind, node_id, due) in wanted.items():
+            if (ref, queue) not in stored:
+                db.run_sql(
+                    "INSERT INTO user_task (instance_id, kind, ref, node_id, queue_id, state, due_at, opened_at)"
+                    " VALUES (?, ?, ?, ?, ?, 'open', ?, ?)",
+                    (self.row.id, kind, ref, node_id, queue, due, _stamp(clock.now())),
+                )
+
+    def _wanted_tasks(self) -> dict[tuple[str, int | None], tuple[str, str, int | None]]:
+        wanted: dict[tuple[str, int | None], tuple[str, str, int | None]] = {}
+        if self.row.state != "running":
+            return wanted
+        for task in self.run.open_tasks():
+            node = self.definition.nodes[task.node_id]
+            queue = self._queue(node.lane, task.id)
+            wanted[task.id, queue] = ("task", task.node_id, _stamp(self._due(node.ext.get("due"), task.id)))
+        for waiting in self.run.waiting():
+            node = self.definition.nodes[waiting.node_id]
+            if waiting.kind == "message" and "action" in node.ext:
+                for role in node.ext.get("by", "").replace("，", ",").split(","):
+                    queue = self._queue(role.strip(), None)
+                    wanted[waiting.id, queue] = ("action", waiting.node_id, _NEVER)
+        return wanted
+
+    def _queue(self, lane: str | None, ref: str | None) -> int | None:
+        party = None
+        text = self.definition.lane_party(lane) if lane else None
+        if text:
+            party = self.evaluate(text, self.run.scope_of(ref) if ref else {})
+        return queue_for(lane, party, self.parties)
+
+    def _due(self, text: str | None, ref: str) -> datetime:
+        if not text:
+            return NEVER
+        return moment(self.evaluate(text, self.run.scope_of(ref)))
+
+    def _write_history(self, kind: str, node_id: str | None, submission: Mapping[str, Any] | None) -> None:
+        stored = None
+        if submission:
+            stored = secrets.encrypt(orjson.dumps(feel.to_json(dict(submission))))
+        lines = self._notes or [("", "")]
+        way = " ".join(self._entered) or None
+        role = self._role(node_id)
+        for operation, remark in lines:
+            db.run_sql(
+                "INSERT INTO history_event (instance_id, at, kind, node_id, account_id, role, operation, remark,"
+                " submission, way) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    self.row.id, _stamp(clock.now()), kind, node_id, self.actor.account_id or None, role,
+                    operation or None, secrets.encrypt(remark.encode()) if remark else None, stored, way,
+                ),
+            )  # fmt: skip
+            stored = way = None
+
+    def _role(self, node_id: str | None) -> str | None:
+        """The role in which the actor did this: the lane's, where it sits there; else its first."""
+        if self.actor is SYSTEM:
+            return None
+        node = self.definition.nodes.get(node_id or "")
+        lane = node.lane if node is not None else None
+        return lane if lane in self.actor.roles else self.actor.role
+
+    def _write_outbox(self, base: str) -> None:
+        ids = []
+        for job, key, payload in self._outbox:
+            outbox_id = (
+                Outbox.insert(
+                    job=job, key=f"{job}.{base}.{key}", payload=orjson.dumps(payload).decode(),
+                    instance=self.row.id, next_at=clock.now(),
+                )
+                .on_conflict_ignore()
+                .execute()
+            )  # fmt: skip
+            if outbox_id:
+                ids.append(int(outbox_id))
+        if ids and on_outbox is not None:
+            on_outbox(ids)
+
+
+class _conflicts:
+    """A BPMN error that no event of the diagram caught is the operation's own Conflict again."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _tb: object) -> None:
+        if isinstance(error, spiff.BpmnError) and isinstance(error.__cause__, Conflict):
+            raise error.__cause__ from None
+
+
+def kind_is_cancelled(run: spiff.Run) -> bool:
+    """Whether the run was cancelled in this step."""
+    return bool(run.cancelled)
+
+
+def moment(value: Any) -> datetime:
+    """The instant of a due date: an instant itself, the end of a day at the office, or a span from now."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=clock.office_zone())
+    if isinstance(value, date):
+        return clock.end_of_day(value)
+    if isinstance(value, timedelta):
+        return clock.now() + value
+    if isinstance(value, feel.YearMonthDuration):
+        return clock.end_of_day(feel.add(clock.today(), value))
+    raise ValueError(f"not a due date: {value!r}")
+
+
+def routing_answers(form: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that a case with a subject keeps: choices, numbers and dates, never free text."""
+    kinds = {field.key: field.kind for field in form.spec.fields}
+    return {key: value for key, value in answers.items() if kinds.get(key) in _ROUTING}
+
+
+__all__ = ["SYSTEM", "Case", "moment", "role_kind", "routing_answers"]

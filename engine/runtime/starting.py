@@ -1,0 +1,219 @@
+"""Starting a case: what is offered to whom, its form, one start or many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import catalog, clock, db
+from engine.actors import Actor
+from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid
+from engine.models.base import Model
+from engine.models.facts import FactView
+from engine.models.organisations import PARTY_MODELS
+from engine.models.workflow import ProcessInstance
+from engine.runtime.case import Case, routing_answers
+from engine.runtime.errors import ConfirmationNeeded, guarded
+from engine.runtime.timers import fire_between
+
+SUSPENDED = Sentence("这项业务暂停受理。", "This process takes no new cases at present.")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A start that an actor may see: the button's words, and why it cannot be pressed where it cannot."""
+
+    process_id: str
+    definition: catalog.Definition
+    label: str
+    form_key: str | None
+    available: bool
+    reason: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class StartResult:
+    """What became of one of many rows: the case, or the sentence why not."""
+
+    row: Model
+    instance: ProcessInstance | None
+    sentence: Sentence | None
+
+
+def offers(actor: Actor, on: Model | None = None) -> list[Offer]:
+    """The starts offered to the actor: those on `on`, or those on nothing where it is None."""
+    found = []
+    for definition in catalog.live_all():
+        ext = definition.start_node.ext
+        wanted = ext.get("on") or None
+        if "start" not in ext or wanted != (on.model_name() if on is not None else None):
+            continue
+        if not actor.roles & _roles(ext):
+            continue
+        reason = _reason(definition, actor, on)
+        found.append(
+            Offer(definition.process_id, definition, ext["start"], ext.get("form"), reason is None, reason)
+        )
+    return found
+
+
+def start_form(
+    actor: Actor,
+    process_id: str,
+    on: Model | None = None,
+    data: Any = None,
+    *,
+    locale: str = "zh",
+    prefill: Mapping[str, Any] | None = None,
+) -> Any:
+    """The bound start form, or None where the process asks nothing. Raises NotFound, Refused."""
+    definition = _offered(actor, process_id, on)
+    return _bind(definition, actor, on, data, None, locale, prefill)
+
+
+def start(
+    actor: Actor,
+    process_id: str,
+    *,
+    on: Model | None = None,
+    data: Any = None,
+    json: Mapping[str, Any] | None = None,
+    start_key: str | None = None,
+    locale: str = "zh",
+) -> ProcessInstance:
+    """Starts a case in one step and gives its row.
+
+    The same `start_key` again gives the case that it started before (a double click). Raises NotFound,
+    Refused (with the diagram's reason), SubmissionInvalid, ConfirmationNeeded, Conflict.
+    """
+    definition = _offered(actor, process_id, on)
+    if start_key is not None:
+        known = ProcessInstance.get_or_none(ProcessInstance.start_key == start_key)
+        if known is not None:
+            return known
+    fire_between(actor, on)
+    try:
+        return _start(definition, actor, on, data, json, start_key, locale)
+    except db.IntegrityError:
+        known = ProcessInstance.get_or_none(ProcessInstance.start_key == start_key) if start_key else None
+        if known is None:
+            raise
+        return known
+
+
+def start_many(
+    actor: Actor, process_id: str, rows: list[Any], data: Any, *, start_key: str, locale: str = "zh"
+) -> list[StartResult]:
+    """Starts one case on each row, each in a transaction of its own, and says for each what came of it.
+
+    Raises SubmissionInvalid where the form itself does not hold: then nothing was started.
+    """
+    if rows:
+        form = start_form(actor, process_id, rows[0], data, locale=locale)
+        if form is not None and not form.validate():
+            raise SubmissionInvalid(form, form.errors)
+    results = []
+    for row in rows:
+        try:
+            instance = start(
+                actor, process_id, on=row, data=data, start_key=f"{start_key}:{row.get_id()}", locale=locale
+            )
+            results.append(StartResult(row, instance, None))
+        except QihangError as error:
+            results.append(StartResult(row, None, error.sentence))
+    return results
+
+
+def _start(
+    definition: catalog.Definition,
+    actor: Actor,
+    on: Model | None,
+    data: Any,
+    json: Mapping[str, Any] | None,
+    start_key: str | None,
+    locale: str,
+) -> ProcessInstance:
+    node_id = definition.start_node.id
+    with guarded(None, actor, node_id), db.step():
+        case = Case.new(definition, actor, on, start_key)
+        form = _bind(definition, actor, on, data, json, locale, None)
+        answers: dict[str, Any] = {}
+        if form is not None:
+            if not form.validate():
+                raise SubmissionInvalid(form, form.errors)
+            if form.confirmation() is not None:
+                raise ConfirmationNeeded(form)
+            answers = form.answers()
+        elif definition.subject is None and json:
+            answers = dict(json)
+        routing = answers if definition.subject is None else routing_answers(form, answers)
+        case.begin(answers, routing)
+        case.save("start", node_id, answers)
+        return case.row
+
+
+def _offered(actor: Actor, process_id: str, on: Model | None) -> catalog.Definition:
+    definition = catalog.live(process_id)
+    ext = definition.start_node.ext
+    wanted = ext.get("on") or None
+    if not actor.roles & _roles(ext) or wanted != (on.model_name() if on is not None else None):
+        raise NotFound()
+    if definition.suspended:
+        raise Refused(SUSPENDED)
+    reason = _reason(definition, actor, on)
+    if reason is not None:
+        raise Refused(reason)
+    return definition
+
+
+def _roles(ext: Mapping[str, str]) -> set[str]:
+    return {role.strip() for role in ext.get("by", "").replace("，", ",").split(",") if role.strip()}
+
+
+def _reason(definition: catalog.Definition, actor: Actor, on: Model | None) -> Sentence | None:
+    """Why the start cannot be pressed now; None where it can."""
+    ext = definition.start_node.ext
+    if definition.suspended:
+        return SUSPENDED
+    when = ext.get("when")
+    if not when or definition.expression(when).evaluate(start_context(actor, on)) is True:
+        return None
+    text = ext.get("reason") or "现在还不能办。"
+    return Sentence(text, definition.text(f"{definition.start_node.id}.reason", "en") or text)
+
+
+def start_context(actor: Actor, on: Model | None) -> dict[str, Any]:
+    """What a start's condition and form may read: the row it is offered on and the starter's own party."""
+    context: dict[str, Any] = {}
+    model = PARTY_MODELS.get(actor.party_kind)
+    if model is not None:
+        party = model.get_or_none(model._meta.primary_key == actor.party_id)
+        if party is not None:
+            context[actor.party_kind] = FactView(party)
+    if on is not None:
+        context[on.model_name()] = FactView(on)
+        for name, attribute in type(on).facts.items():
+            row = on if not attribute else getattr(on, attribute)
+            context[name] = None if row is None else FactView(row)
+    context["today"] = clock.today()
+    return context
+
+
+def _bind(
+    definition: catalog.Definition,
+    actor: Actor,
+    on: Model | None,
+    data: Any,
+    json: Mapping[str, Any] | None,
+    locale: str,
+    prefill: Mapping[str, Any] | None,
+) -> Any:
+    key = definition.start_node.ext.get("form")
+    if not key:
+        return None
+    spec = definition.form(key)
+    context = start_context(actor, on)
+    if json is not None:
+        return spec.bind_json(dict(json), prefill=prefill or {}, context=context, locale=locale)
+    return spec.bind(data, prefill=prefill or {}, context=context, locale=locale)

@@ -1,0 +1,397 @@
+"""Tasks and acts: seeing, claiming, completing. One step each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from werkzeug.datastructures import MultiDict
+
+from engine import bpmn, catalog, clock, db, feel
+from engine.actors import SYSTEM, Actor
+from engine.db import InstantField
+from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
+from engine.models.people import Account, actor_of
+from engine.models.workflow import HistoryEvent, Incident, ProcessInstance, UserTask
+from engine.runtime.case import Case, routing_answers
+from engine.runtime.errors import ConfirmationNeeded, guarded
+from engine.runtime.parties import read_parties
+from engine.runtime.timers import fire, fire_overdue
+
+_stamp = InstantField().db_value
+
+TASK_COLUMNS = (
+    "id", "instance_id", "kind", "ref", "node_id", "queue_id", "assignee_id", "state", "due_at",
+    "opened_at", "closed_at", "closed_by_id",
+)  # fmt: skip
+_SELECT = f"SELECT {', '.join('t.' + name for name in TASK_COLUMNS)}, i.definition_id FROM user_task t"
+_TASK_SQL = f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id WHERE t.id = ?"
+
+
+def make_task(row: tuple[Any, ...]) -> UserTask:
+    """A task of a row of TASK_COLUMNS and its case's definition id."""
+    task = UserTask(
+        id=row[0], instance=row[1], kind=row[2], ref=row[3], node_id=row[4], queue=row[5], assignee=row[6],
+        state=row[7], due_at=db.instant(row[8]), opened_at=db.instant(row[9]),
+        closed_at=None if row[10] is None else db.instant(row[10]), closed_by=row[11],
+    )  # fmt: skip
+    task.definition_id = row[12]
+    return task
+
+
+def task_for(actor: Actor, task_id: int) -> UserTask:
+    """The task, open or closed, as far as the actor may see it. Raises NotFound for a stranger."""
+    found = db.run_sql(_TASK_SQL, (task_id,)).fetchone()
+    if found is None:
+        raise NotFound()
+    task = make_task(found)
+    if may_do(actor, task) or task.closed_by_id == actor.account_id:
+        return task
+    if task.queue_id in actor.queue_ids or may_see_case(actor, task.instance_id):
+        return task
+    raise NotFound()
+
+
+def may_do(actor: Actor, task: UserTask) -> bool:
+    """Whether the task is the actor's to do: its own, or unclaimed in one of its queues."""
+    if task.state != "open":
+        return False
+    if task.assignee_id is not None:
+        return bool(task.assignee_id == actor.account_id)
+    return task.queue_id in actor.queue_ids
+
+
+def may_see_case(actor: Actor, instance_id: int) -> bool:
+    """Whether the actor sits at a party of the case. At most two queries."""
+    if actor.party_kind == "system":
+        return True
+    parties = set(read_parties(instance_id).items())
+    if any((seat.party_kind, seat.party_id) in parties for seat in actor.seats):
+        return True
+    return bool(ProcessInstance.visible_to(actor).where(ProcessInstance.id == instance_id).exists())
+
+
+def definition_of(task: UserTask) -> catalog.Definition:
+    """The version on which the task's case runs."""
+    definition_id = getattr(task, "definition_id", None)
+    return catalog.load(definition_id or task.instance.definition_id)
+
+
+def node(task: UserTask) -> bpmn.Node:
+    """The diagram's element of a task or action."""
+    return definition_of(task).nodes[task.node_id]
+
+
+def step_name(task: UserTask, locale: str = "zh") -> str:
+    """What the step is called: the element's name; of an action, its button's words."""
+    definition = definition_of(task)
+    if task.kind == "action" and not locale.startswith("en"):
+        return str(definition.nodes[task.node_id].ext.get("action", task.node_id))
+    return definition.node_name(task.node_id, locale)
+
+
+def task_form(
+    task: UserTask,
+    actor: Actor,
+    data: Any = None,
+    *,
+    json: Mapping[str, Any] | None = None,
+    locale: str = "zh",
+    case: Case | None = None,
+) -> Any:
+    """The task's form on the case's pinned version: prefilled from the facts, or with what was sent."""
+    definition = definition_of(task)
+    key = definition.nodes[task.node_id].ext.get("form")
+    if not key:
+        return None
+    spec = definition.form(key)
+    facts, scope = _reading(task, definition, actor, case)
+    context = {**scope, **{name: facts[name] for name in facts}}
+    if json is not None:
+        return spec.bind_json(dict(json), prefill={}, context=context, locale=locale)
+    return spec.bind(data, prefill=_prefill(spec, facts), context=context, locale=locale)
+
+
+def _reading(
+    task: UserTask, definition: catalog.Definition, actor: Actor, case: Case | None
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Facts and variables at a task, of a case under way or of the stored one."""
+    if case is None:
+        row = ProcessInstance.get_by_id(task.instance_id)
+        case = Case(row, definition, actor)
+        if row.position is not None:
+            variables = row.variables or {}
+            case.run = definition.program.restore(row.position, variables, case)
+        elif task.state == "open":
+            raise NotFound()
+        else:
+            return case.facts, {}
+    try:
+        return case.facts, case.run.scope_of(task.ref)
+    except KeyError:
+        return case.facts, {}
+
+
+def _prefill(spec: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A field named like a readable attribute of the subject (the first fact) is prefilled from it."""
+    names = list(facts)
+    subject = facts[names[0]] if names else None
+    if subject is None:
+        return {}
+    return {field.key: subject[field.key] for field in spec.fields if field.key in subject}
+
+
+def claim(task: UserTask, actor: Actor) -> None:
+    """Takes an unclaimed task out of the queue. Raises TaskNotOpen where another was faster."""
+    _assign(task, actor, actor.account_id, "assignee_id IS NULL")
+
+
+def unclaim(task: UserTask, actor: Actor) -> None:
+    """Gives a claimed task back to its queue."""
+    _assign(task, actor, None, f"assignee_id = {int(actor.account_id)}")
+
+
+def _assign(task: UserTask, actor: Actor, account: int | None, condition: str) -> None:
+    if not may_do(actor, task):
+        raise NotFound() if task.state == "open" else not_open(task)
+    with db.step():
+        changed = db.run_sql(
+            f"UPDATE user_task SET assignee_id = ? WHERE id = ? AND state = 'open' AND {condition}",
+            (account, task.id),
+        ).rowcount
+        if changed != 1:
+            raise not_open(task_now(task.id))
+    task.assignee = account
+
+
+def task_now(task_id: int) -> UserTask:
+    """The task as it is stored now. One query."""
+    found = db.run_sql(_TASK_SQL, (task_id,)).fetchone()
+    if found is None:
+        raise NotFound()
+    return make_task(found)
+
+
+def not_open(task: UserTask) -> TaskNotOpen:
+    """What to tell the second: by whom and when the task was done, claimed, or that the case moved on."""
+    by = Account.get_or_none(Account.id == (task.closed_by_id or task.assignee_id))
+    at = task.closed_at
+    when = at.astimezone(clock.office_zone()).strftime("%m-%d %H:%M") if at else ""
+    if task.state == "done" and by is not None:
+        zh = f"{by.name}已在 {when} 办完这一项。你的操作没有改动任何内容。"
+        en = f"{by.name} completed this at {when}. Nothing was altered by you."
+    elif task.state == "open" and by is not None:
+        zh, en = f"{by.name}已认领这一项，你没有改动任何内容。", f"{by.name} has claimed this. Nothing was altered."
+    else:
+        zh = f"状态已变化，请刷新。这一项{f'已在 {when} ' if when else '已'}关闭，你的操作没有改动任何内容。"
+        en = f"The state has changed; please reload. This was closed {when} and nothing was altered by you."
+    return TaskNotOpen(Sentence(zh, en), by.name if by is not None else None, at)
+
+
+def complete(
+    task: UserTask,
+    actor: Actor,
+    data: Any = None,
+    *,
+    json: Mapping[str, Any] | None = None,
+    locale: str = "zh",
+) -> None:
+    """Completes a task, or does an act: one step, all or nothing.
+
+    Raises SubmissionInvalid (the bound form with what was typed), ConfirmationNeeded, TaskNotOpen (by whom
+    and when), Conflict (the state no longer allows it), Refused, NotFound, StepFailed (an incident).
+    """
+    if task.state == "open" and not may_do(actor, task):
+        raise NotFound() if task.assignee_id is None else not_open(task)
+    fire_overdue(task.instance_id)
+    sent = dict(json) if json is not None else _as_lists(data)
+    retry = {"act": "complete", "task": task.id, "data": sent, "json": json is not None}
+    with guarded(task.instance_id, actor, task.node_id, retry), db.step():
+        case = Case.locked(task.instance_id, actor)
+        current = task_now(task.id)
+        if case is None or current.state != "open":
+            raise not_open(current)
+        if not may_do(actor, current):
+            raise not_open(current)
+        _complete_locked(case, current, actor, data, json, locale)
+
+
+def _complete_locked(
+    case: Case, task: UserTask, actor: Actor, data: Any, json: Mapping[str, Any] | None, locale: str
+) -> None:
+    element = case.definition.nodes[task.node_id]
+    _check_distinct(element, task, actor)
+    _check_when(case, element, task)
+    form = task_form(task, actor, data if data is not None else {}, json=json, locale=locale, case=case)
+    answers: dict[str, Any] = {}
+    if form is not None:
+        if not form.validate():
+            raise SubmissionInvalid(form, form.errors)
+        if form.confirmation() is not None:
+            raise ConfirmationNeeded(form)
+        answers = form.answers()
+    elif case.row.subject_kind is None and json:
+        answers = dict(json)
+    routing = answers if case.row.subject_kind is None else routing_answers(form, answers)
+    db.run_sql(
+        "UPDATE user_task SET state = 'done', closed_at = ?, closed_by_id = ?, assignee_id = ? WHERE id = ?",
+        (_stamp(clock.now()), actor.account_id, actor.account_id, task.id),
+    )
+    if task.kind == "action":
+        case.catch(task.ref, answers, routing)
+    else:
+        case.complete(task.ref, answers, routing)
+    case.save("act" if task.kind == "action" else "task", task.node_id, answers)
+
+
+def _check_distinct(element: bpmn.Node, task: UserTask, actor: Actor) -> None:
+    """Two reviewers are two different people (`qh:distinct`)."""
+    others = element.ext.get("distinct", "").split()
+    if others and (
+        HistoryEvent.select()
+        .where(
+            (HistoryEvent.instance == task.instance_id)
+            & HistoryEvent.node_id.in_(others)
+            & (HistoryEvent.account == actor.account_id)
+        )
+        .exists()
+    ):
+        raise Refused(
+            Sentence(
+                "前一步是你办的，这一步要由另一位同事办理。",
+                "You did the step before; another colleague has to do this one.",
+            )
+        )
+
+
+def _check_when(case: Case, element: bpmn.Node, task: UserTask) -> None:
+    """An act may carry a condition (`qh:when`) and the reason where it does not hold."""
+    when = element.ext.get("when")
+    if when and task.kind == "action" and case.evaluate(when, {}) is not True:
+        reason = element.ext.get("reason") or "现在还不能办。"
+        raise Refused(Sentence(reason, case.definition.text(f"{element.id}.reason", "en") or reason))
+
+
+def complete_many(
+    tasks: Iterable[UserTask], actor: Actor, data: Any, *, locale: str = "zh"
+) -> list[tuple[UserTask, Sentence | None]]:
+    """Completes many with the same answers, each in its own step; for each None or the sentence why not."""
+    results: list[tuple[UserTask, Sentence | None]] = []
+    for task in tasks:
+        try:
+            complete(task, actor, data, locale=locale)
+            results.append((task, None))
+        except SubmissionInvalid as error:
+            first = next(iter(error.errors.values()), None)
+            text = str(first[0] if isinstance(first, (list, tuple)) and first else error.sentence)
+            results.append((task, Sentence(text, text)))
+        except QihangError as error:
+            results.append((task, error.sentence))
+    return results
+
+
+def actions(actor: Actor, instance: ProcessInstance) -> list[UserTask]:
+    """The acts that the diagram offers the actor on an open case. One query."""
+    rows = db.run_sql(
+        f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id"
+        " WHERE t.instance_id = ? AND t.state = 'open' AND t.kind = 'action' ORDER BY t.id",
+        (instance.id,),
+    ).fetchall()
+    return [task for task in map(make_task, rows) if may_do(actor, task)]
+
+
+def open_tasks(actor: Actor, instance: ProcessInstance) -> list[UserTask]:
+    """The open tasks of a case that are the actor's to do. One query."""
+    rows = db.run_sql(
+        f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id"
+        " WHERE t.instance_id = ? AND t.state = 'open' AND t.kind = 'task' ORDER BY t.id",
+        (instance.id,),
+    ).fetchall()
+    return [task for task in map(make_task, rows) if may_do(actor, task)]
+
+
+def cancel(instance: ProcessInstance, actor: Actor, reason: str) -> None:
+    """Ends a case without its diagram; only for those who keep the system, with a reason."""
+    if actor.party_kind != "system" or not reason.strip():
+        raise Refused(Sentence("终止办理件要管理员说明原因。", "Only an administrator may cancel, with a reason."))
+    with guarded(instance.id, actor, None), db.step():
+        case = Case.locked(instance.id, actor)
+        if case is None:
+            raise Refused(Sentence("这件事已经办结。", "This case has ended already."))
+        case.cancel()
+        case.note("终止", reason.strip())
+        case.save("cancel", None)
+
+
+def deliver(message: str, subject_kind: str, subject_id: int) -> int:
+    """Hands a thrown message to the open cases about its key, each in its own step. Gives how many took it."""
+    rows = db.run_sql(
+        "SELECT id FROM process_instance WHERE subject_kind = ? AND subject_id = ? AND state = 'running'"
+        " ORDER BY id",
+        (subject_kind, subject_id),
+    ).fetchall()
+    return sum(_deliver_one(message, int(row[0])) for row in rows)
+
+
+def _deliver_one(message: str, instance_id: int) -> bool:
+    fire_overdue(instance_id)
+    with guarded(instance_id, SYSTEM, None, {"act": "message", "message": message}), db.step():
+        case = Case.locked(instance_id, SYSTEM)
+        if case is None:
+            return False
+        waiting = [w for w in case.run.waiting() if w.kind == "message" and w.message == message]
+        waiting = [w for w in waiting if "action" not in case.definition.nodes[w.node_id].ext]
+        if not waiting:
+            return False
+        case.catch(waiting[0].id, {}, {})
+        case.save("message", waiting[0].node_id)
+        return True
+
+
+def retry(incident: Incident, actor: Actor) -> None:
+    """Does a failed step again with what was kept; the incident is closed where it works now."""
+    if incident.state != "open" or incident.instance_id is None:
+        raise Refused(Sentence("这个故障已经处理。", "This incident is closed already."))
+    kept = feel.from_json(orjson.loads(incident.retry)) if incident.retry else {"act": "timer"}
+    Incident.update(state="retrying").where(Incident.id == incident.id).execute()
+    try:
+        _do_again(incident, kept)
+    except BaseException:
+        Incident.update(state="open", tries=Incident.tries + 1).where(Incident.id == incident.id).execute()
+        raise
+    Incident.update(state="resolved").where(Incident.id == incident.id).execute()
+
+
+def _do_again(incident: Incident, kept: Mapping[str, Any]) -> None:
+    if kept["act"] == "timer":
+        if not fire(incident.instance_id):
+            case = ProcessInstance.get_by_id(incident.instance_id)
+            if case.state == "running" and case.due_at is not None and case.due_at <= clock.now():
+                raise Refused(Sentence("还是没有办成。", "It failed again."))
+    elif kept["act"] == "message":
+        _deliver_one(str(kept["message"]), incident.instance_id)
+    else:
+        account = Account.get_by_id(incident.account_id)
+        who = actor_of(account)
+        if who is None:
+            raise Refused(Sentence("提交人已不在岗。", "Who sent this no longer sits anywhere."))
+        data = kept["data"]
+        task = task_now(int(kept["task"]))
+        if kept["json"]:
+            complete(task, who, json=data)
+        else:
+            complete(task, who, _from_lists(data))
+
+
+def _as_lists(data: Any) -> dict[str, Any]:
+    if data is None:
+        return {}
+    if hasattr(data, "lists"):
+        return {key: list(values) for key, values in data.lists()}
+    return {key: [value] for key, value in dict(data).items()}
+
+
+def _from_lists(data: Mapping[str, Any]) -> Any:
+    return MultiDict({key: list(values) for key, values in data.items()})
+
