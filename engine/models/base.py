@@ -21,7 +21,9 @@ class StateField(peewee.CharField):
     `finished` are the words after which a case about the row may end (what a diagram owes).
     """
 
-    def __init__(self, transitions: Mapping[str, Iterable[str]], finished: Iterable[str], **kwargs: Any) -> None:
+    def __init__(
+        self, transitions: Mapping[str, Iterable[str]], finished: Iterable[str], **kwargs: Any
+    ) -> None:
         self.transitions = {state: frozenset(then) for state, then in transitions.items()}
         self.finished = frozenset(finished)
         kwargs.setdefault("max_length", 20)

@@ -120,7 +120,11 @@ class Major(Model):
     """A major 专业 of a college."""
 
     label = S("专业", "Majors")
-    words: ClassVar = {"college": S("学院", "College"), "name": S("专业名称", "Name"), "code": S("代码", "Code")}
+    words: ClassVar = {
+        "college": S("学院", "College"),
+        "name": S("专业名称", "Name"),
+        "code": S("代码", "Code"),
+    }
     search = ("name", "code")
     read_only: ClassVar = frozenset({"college"})
     readable = ("name", "code")
@@ -311,14 +315,18 @@ class Student(Model):
     home_phone = peewee.CharField(max_length=30, default="")
     home_contact = peewee.CharField(max_length=50, default="")
     specialties = peewee.CharField(max_length=200, default="")
-    employment_status = StateField(
-        {"not_employed": ["employed", "not_employed"], "employed": ["not_employed", "employed"]},
-        finished=["employed", "not_employed"],
+    employment_status = code_field(
         default="not_employed",
+        constraints=[peewee.Check("employment_status IN ('not_employed', 'employed')")],
     )
 
     class Meta:
         indexes = ((("school", "student_number"), True), (("school", "graduation_year", "name"), False))
+
+    def change_state_of_employment(self, to: str) -> None:
+        """就业状态, set by what the school decides about an agreement (P11 rule 18)."""
+        Student.update(employment_status=to).where(Student.id == self.id).execute()
+        self.employment_status = to
 
     @property
     def bound(self) -> bool:

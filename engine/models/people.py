@@ -30,14 +30,16 @@ class Role(Model):
 
     name = peewee.CharField(max_length=30, unique=True)
     name_en = peewee.CharField(max_length=50, default="")
-    party_kind = peewee.CharField(
-        max_length=20, constraints=[peewee.Check(f"party_kind IN ({_KINDS})")]
-    )
+    party_kind = peewee.CharField(max_length=20, constraints=[peewee.Check(f"party_kind IN ({_KINDS})")])
     rights = JsonField(default=list)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        return cls.select() if actor.party_kind in ("system", "province", "school") else super().visible_to(actor)
+        return (
+            cls.select()
+            if actor.party_kind in ("system", "province", "school")
+            else super().visible_to(actor)
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -86,7 +88,11 @@ class Queue(Model):
     """A role at a party: where tasks wait."""
 
     label = S("队列", "Queues")
-    words: ClassVar = {"role": S("角色", "Role"), "party_kind": S("类别", "Kind"), "party_id": S("当事方", "Party")}
+    words: ClassVar = {
+        "role": S("角色", "Role"),
+        "party_kind": S("类别", "Kind"),
+        "party_id": S("当事方", "Party"),
+    }
 
     role = peewee.ForeignKeyField(Role, on_delete="RESTRICT")
     party_kind = peewee.CharField(max_length=20)
@@ -117,7 +123,9 @@ class Queue(Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        return cls.select() if actor.party_kind == "system" else cls.select().where(cls.id.in_(actor.queue_ids))
+        return (
+            cls.select() if actor.party_kind == "system" else cls.select().where(cls.id.in_(actor.queue_ids))
+        )
 
     def __str__(self) -> str:
         return f"{self.role.name} · {self.party or self.party_kind}"

@@ -42,7 +42,9 @@ class Deployment(Model):
         "source": S("来源", "Source"),
     }
     listed = ("id", "source", "note", "author", "created_at")
-    read_only: ClassVar = frozenset({"school", "note", "author", "source", "manifest", "digest", "created_at"})
+    read_only: ClassVar = frozenset(
+        {"school", "note", "author", "source", "manifest", "digest", "created_at"}
+    )
 
     school = peewee.ForeignKeyField(School, null=True, on_delete="RESTRICT")
     source = peewee.CharField(max_length=10, default="shipped")
@@ -193,9 +195,7 @@ for _index in (
         where=ProcessInstance.start_key.is_null(False),
         name="process_instance_one_per_start_key",
     ),
-    ProcessInstance.index(
-        ProcessInstance.started_by, ProcessInstance.id, name="process_instance_by_starter"
-    ),
+    ProcessInstance.index(ProcessInstance.started_by, ProcessInstance.id, name="process_instance_by_starter"),
 ):
     ProcessInstance.add_index(_index)
 
@@ -205,7 +205,9 @@ class CaseParty(Model):
 
     label = S("办理件当事方", "Parties of cases")
 
-    instance = peewee.ForeignKeyField(ProcessInstance, backref="case_parties", index=False, on_delete="CASCADE")
+    instance = peewee.ForeignKeyField(
+        ProcessInstance, backref="case_parties", index=False, on_delete="CASCADE"
+    )
     party_kind = peewee.CharField(max_length=20)
     party_id = peewee.IntegerField()
 
@@ -428,7 +430,11 @@ class Notification(Model):
     """A message in the house 站内消息: what happened, to whom, with a link."""
 
     label = S("消息", "Messages")
-    words: ClassVar = {"subject": S("标题", "Subject"), "at": S("时间", "When"), "read_at": S("已读", "Read at")}
+    words: ClassVar = {
+        "subject": S("标题", "Subject"),
+        "at": S("时间", "When"),
+        "read_at": S("已读", "Read at"),
+    }
 
     account = peewee.ForeignKeyField(Account, index=False, on_delete="CASCADE")
     instance = peewee.ForeignKeyField(ProcessInstance, null=True, on_delete="CASCADE")
@@ -448,9 +454,7 @@ Notification.add_index(
     Notification.index(Notification.account, Notification.id, name="notification_by_account")
 )
 Notification.add_index(
-    Notification.index(
-        Notification.account, where=Notification.read_at.is_null(), name="notification_unread"
-    )
+    Notification.index(Notification.account, where=Notification.read_at.is_null(), name="notification_unread")
 )
 
 

@@ -26,6 +26,7 @@ class Case(Protocol):
     """What a step needs of the running case; engine/runtime has it."""
 
     actor: Actor
+    on: Model | None
     row: ProcessInstance
     answers: dict[str, Any]
 
@@ -77,6 +78,11 @@ class Step:
     @property
     def instance(self) -> ProcessInstance:
         return self._case.row
+
+    @property
+    def on(self) -> Model | None:
+        """The row on which the case was started (`qh:on`); None in later steps."""
+        return self._case.on
 
     @property
     def subject(self) -> Model | None:

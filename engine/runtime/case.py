@@ -16,7 +16,7 @@ import orjson
 from engine import catalog, clock, db, feel, models, notify, operations, secrets, spiff
 from engine.actors import SYSTEM, Actor
 from engine.db import InstantField
-from engine.errors import Conflict, StateChanged
+from engine.errors import Conflict, Sentence, StateChanged
 from engine.models.base import Model
 from engine.models.facts import Facts, FactView
 from engine.models.workflow import NEVER, Outbox, ProcessInstance
@@ -52,7 +52,7 @@ class Case:
         self._new_subject = False
         self._notices: list[str] = []
         self._notes: list[tuple[str, str]] = []
-        self._outbox: list[tuple[str, str, dict[str, Any]]] = []
+        self._outbox: list[tuple[str, str, dict[str, Any], datetime | None]] = []
         self._entered: list[str] = []
         self._started = False
 
@@ -112,7 +112,7 @@ class Case:
             self._facts = Facts(row)
         return self._facts
 
-    def _set_subject(self, row: Model) -> None:
+    def set_subject(self, row: Model) -> None:
         """The operation behind the start has created what the case is about; its parties become the case's."""
         self.row.subject_kind, self.row.subject_id = row.model_name(), row.get_id()
         self._new_subject = True
@@ -148,20 +148,14 @@ class Case:
         self, operation: str, params: dict[str, Any], node_id: str, scope: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
         """Runs an operation in a savepoint. A Conflict becomes a BPMN error that the diagram may catch."""
-        step = Step(self.actor, self.row, self.subject, clock.now(), self.answers, self.on)
+        step = Step(self, node_id, scope)
         try:
             with db.savepoint():
                 result = operations.call(operation, step, params)
         except Conflict as conflict:
-            self._facts = None
             raise spiff.BpmnError(conflict.code) from conflict
-        if step.subject is not None and self.row.subject_id is None:
-            self._set_subject(step.subject)
-        self._facts = None
-        self._notices.extend(step.notices)
-        self._notes.extend((note.operation, note.remark) for note in step.notes)
-        for job in step.jobs:
-            self._later(job.name, f"{node_id}.{len(self._outbox)}", dict(job.payload))
+        finally:
+            self._facts = None
         return result
 
     def entered(self, node_id: str, scope: Mapping[str, Any], late: bool) -> None:
@@ -174,19 +168,28 @@ class Case:
     def thrown(self, message: str, node_id: str, scope: Mapping[str, Any]) -> None:
         """A message leaves as a row and is delivered after the commit, in a step of its receiver."""
         key = self.definition.nodes[node_id].ext.get("key", "")
-        target = self.evaluate(key, scope) if key else None
-        row = target.row if isinstance(target, FactView) else self.subject
-        if row is None:
-            raise RuntimeError(f"{node_id}: a message without receiver")
+        target = self.evaluate(key, scope) if key else self.facts.get(next(iter(self.facts), ""))
+        if target is None:
+            return
+        if not isinstance(target, FactView):
+            raise RuntimeError(f"{node_id}: the receiver of {message} is not a row: {target!r}")
+        row = target.row
         payload = {"message": message, "kind": row.model_name(), "id": row.get_id()}
-        self._later("message", f"{node_id}.{len(self._outbox)}", payload)
+        self.later("message", f"{node_id}.{len(self._outbox)}", payload)
 
-    def note(self, operation: str, remark: str = "") -> None:
+    # ── what operations may ask (engine.operations.step.Case) ──────────────────────────────────
+
+    def notify(self, notice_id: str) -> None:
+        """Sends a notice with the commit."""
+        self._notices.append(notice_id)
+
+    def note(self, operation: Sentence | str, remark: str = "") -> None:
         """A line of the trace in words of its own."""
-        self._notes.append((operation, remark))
+        self._notes.append((str(operation), remark))
 
-    def _later(self, job: str, key: str, payload: dict[str, Any]) -> None:
-        self._outbox.append((job, key, payload))
+    def later(self, job: str, key: str, payload: dict[str, Any], at: datetime | None = None) -> None:
+        """Has a job done after the commit, not before `at`."""
+        self._outbox.append((job, key, payload, at))
 
     # ── acts ───────────────────────────────────────────────────────────────────────────────────
 
@@ -354,16 +357,16 @@ class Case:
 
     def _write_outbox(self, base: str) -> None:
         ids = []
-        for job, key, payload in self._outbox:
+        for job, key, payload, at in self._outbox:
             outbox_id = (
                 Outbox.insert(
                     job=job, key=f"{job}.{base}.{key}", payload=orjson.dumps(payload).decode(),
-                    instance=self.row.id, next_at=clock.now(),
+                    instance=self.row.id, next_at=at or clock.now(),
                 )
                 .on_conflict_ignore()
                 .execute()
             )  # fmt: skip
-            if outbox_id:
+            if outbox_id and at is None:
                 ids.append(int(outbox_id))
         if ids and on_outbox is not None:
             on_outbox(ids)

@@ -70,9 +70,7 @@ def guarded(
         raise StepFailed(record(instance_id, actor, node_id, retry)) from None
 
 
-def record(
-    instance_id: int, actor: Actor, node_id: str | None, retry: Mapping[str, Any] | None
-) -> int:
+def record(instance_id: int, actor: Actor, node_id: str | None, retry: Mapping[str, Any] | None) -> int:
     """Writes the exception being handled as an incident; a repeated one counts its tries. Gives its id."""
     trace = traceback.format_exc()
     log.exception("case %s: step %s failed", instance_id, node_id)

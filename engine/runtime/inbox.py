@@ -22,7 +22,9 @@ COUNT_STOP = 1000
 
 _stamp = InstantField().db_value
 _COLUMNS = ", ".join(f"t.{name}" for name in TASK_COLUMNS)
-_INBOX_COLUMNS = f"{_COLUMNS}, i.definition_id, i.caption, i.subject_kind, i.subject_id, i.state AS case_state"
+_INBOX_COLUMNS = (
+    f"{_COLUMNS}, i.definition_id, i.caption, i.subject_kind, i.subject_id, i.state AS case_state"
+)
 _OPEN = "t.state = 'open' AND t.kind = 'task'"
 
 
@@ -165,10 +167,13 @@ def _count(parts: Sequence[_Part]) -> int:
         return 0
     stop = COUNT_STOP
     selects = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT 1 AS one FROM user_task t WHERE {part.where} LIMIT {stop}) q" for part in parts
+        f"SELECT * FROM (SELECT 1 AS one FROM user_task t WHERE {part.where} LIMIT {stop}) q"
+        for part in parts
     )
     params = tuple(value for part in parts for value in part.params)
-    return int(db.run_sql(f"SELECT count(*) FROM (SELECT * FROM ({selects}) r LIMIT {stop}) c", params).fetchone()[0])
+    return int(
+        db.run_sql(f"SELECT count(*) FROM (SELECT * FROM ({selects}) r LIMIT {stop}) c", params).fetchone()[0]
+    )
 
 
 def _filters(filters: Mapping[str, Any]) -> _Part | None:
@@ -178,9 +183,7 @@ def _filters(filters: Mapping[str, Any]) -> _Part | None:
         where, params = where + " AND t.instance_id = ?", [*params, int(filters["instance"])]
     if filters.get("step"):
         process_id, _, node_id = str(filters["step"]).partition(":")
-        where += (
-            " AND t.node_id = ? AND i.definition_id IN (SELECT id FROM process_definition WHERE process_id = ?)"
-        )
+        where += " AND t.node_id = ? AND i.definition_id IN (SELECT id FROM process_definition WHERE process_id = ?)"
         params += [node_id, process_id]
     if filters.get("college"):
         where += (
@@ -273,9 +276,17 @@ def _dress(rows: list[tuple[Any, ...]], locale: str) -> list[InboxRow]:
         subject = (row[width + 2], row[width + 3]) if row[width + 2] else None
         dressed.append(
             InboxRow(
-                task, task.instance_id, definition, row[width + 1], definition.node_name(task.node_id, locale),
-                subject, students.get(task.instance_id), employers.get(task.instance_id), task.opened_at,
-                task.due, row[width + 4],
+                task,
+                task.instance_id,
+                definition,
+                row[width + 1],
+                definition.node_name(task.node_id, locale),
+                subject,
+                students.get(task.instance_id),
+                employers.get(task.instance_id),
+                task.opened_at,
+                task.due,
+                row[width + 4],
             )  # fmt: skip
         )
     return dressed

@@ -182,7 +182,10 @@ def not_open(task: UserTask) -> TaskNotOpen:
         zh = f"{by.name}已在 {when} 办完这一项。你的操作没有改动任何内容。"
         en = f"{by.name} completed this at {when}. Nothing was altered by you."
     elif task.state == "open" and by is not None:
-        zh, en = f"{by.name}已认领这一项，你没有改动任何内容。", f"{by.name} has claimed this. Nothing was altered."
+        zh, en = (
+            f"{by.name}已认领这一项，你没有改动任何内容。",
+            f"{by.name} has claimed this. Nothing was altered.",
+        )
     else:
         zh = f"状态已变化，请刷新。这一项{f'已在 {when} ' if when else '已'}关闭，你的操作没有改动任何内容。"
         en = f"The state has changed; please reload. This was closed {when} and nothing was altered by you."
@@ -314,7 +317,9 @@ def open_tasks(actor: Actor, instance: ProcessInstance) -> list[UserTask]:
 def cancel(instance: ProcessInstance, actor: Actor, reason: str) -> None:
     """Ends a case without its diagram; only for those who keep the system, with a reason."""
     if actor.party_kind != "system" or not reason.strip():
-        raise Refused(Sentence("终止办理件要管理员说明原因。", "Only an administrator may cancel, with a reason."))
+        raise Refused(
+            Sentence("终止办理件要管理员说明原因。", "Only an administrator may cancel, with a reason.")
+        )
     with guarded(instance.id, actor, None), db.step():
         case = Case.locked(instance.id, actor)
         if case is None:
@@ -394,4 +399,3 @@ def _as_lists(data: Any) -> dict[str, Any]:
 
 def _from_lists(data: Mapping[str, Any]) -> Any:
     return MultiDict({key: list(values) for key, values in data.items()})
-

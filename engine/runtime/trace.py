@@ -77,10 +77,14 @@ def _line(row: tuple[Any, ...], locale: str) -> TraceLine:
     definition = catalog.load(row[7])
     english = locale.startswith("en")
     operation = row[3] or (definition.node_name(row[5], locale) if row[5] else definition.name)
-    remark = secrets.decrypt(bytes(row[4])).decode() if row[4] is not None else NONE["en" if english else "zh"]
+    remark = (
+        secrets.decrypt(bytes(row[4])).decode() if row[4] is not None else NONE["en" if english else "zh"]
+    )
     who = row[1] or ("System" if english else "系统")
     tone = "bad" if remark.startswith("原因") else "done"
-    return TraceLine(db.instant(row[0]), who, row[2] or "", operation, remark, row[5], row[6], tone, None, row[8])
+    return TraceLine(
+        db.instant(row[0]), who, row[2] or "", operation, remark, row[5], row[6], tone, None, row[8]
+    )
 
 
 def _waiting(ids: list[int], locale: str) -> list[TraceLine]:
