@@ -46,6 +46,7 @@ class Case:
 
     actor = SYSTEM
     row = None
+    on = None
     subject = None
 
     def __init__(self) -> None:
