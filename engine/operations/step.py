@@ -29,7 +29,6 @@ class Case(Protocol):
     on: Model | None
     row: ProcessInstance
     answers: dict[str, Any]
-    on: Model | None
 
     @property
     def subject(self) -> Model | None: ...
@@ -89,11 +88,6 @@ class Step:
     def subject(self) -> Model | None:
         """The row the case is about, fresh in this step; None until the first operation has made it."""
         return self._new_subject or self._case.subject
-
-    @property
-    def on(self) -> Model | None:
-        """The row on which the case was started (`qh:on`); None in later steps."""
-        return self._case.on
 
     @property
     def answers(self) -> Mapping[str, Any]:
