@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+import orjson
 import peewee
 
 from engine.actors import Actor
@@ -419,6 +420,17 @@ class Outbox(Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
         return cls.select() if actor.party_kind == "system" else super().visible_to(actor)
+
+    @classmethod
+    def post(
+        cls, job: str, key: str, payload: Any, instance: int | None = None, at: datetime | None = None
+    ) -> int | None:
+        """Adds a row inside the running step; None where the key stands already. `at`: not before then."""
+        query = cls.insert(
+            job=job, key=key, payload=orjson.dumps(payload).decode(), instance=instance, next_at=at or now()
+        )
+        row = next(iter(query.on_conflict_ignore().returning(cls.id).execute()), None)
+        return None if row is None else int(row.id)
 
 
 Outbox.add_index(
