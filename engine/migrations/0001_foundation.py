@@ -319,6 +319,7 @@ CREATE TABLE "history_event" (
     "operation" VARCHAR(60),
     "remark" BLOB,
     "submission" BLOB,
+    "way" TEXT,
     FOREIGN KEY ("instance_id") REFERENCES "process_instance" ("id") ON DELETE CASCADE,
     FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE SET NULL
 );
@@ -472,6 +473,12 @@ CREATE TABLE "send_list_entry" (
 CREATE INDEX "send_list_entry_employer_id" ON "send_list_entry" ("employer_id");
 CREATE INDEX "send_list_entry_student_id" ON "send_list_entry" ("student_id");
 CREATE UNIQUE INDEX "send_list_entry_employer_id_student_id" ON "send_list_entry" ("employer_id", "student_id");
+CREATE TABLE "throttle" (
+    "key" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "tries" INTEGER NOT NULL,
+    "until" INTEGER NOT NULL
+);
+CREATE INDEX "throttle_by_end" ON "throttle" ("until");
 CREATE TABLE "user_task" (
     "id" INTEGER NOT NULL PRIMARY KEY,
     "instance_id" INTEGER NOT NULL,
@@ -815,6 +822,7 @@ CREATE TABLE "history_event" (
     "operation" VARCHAR(60),
     "remark" BYTEA,
     "submission" BYTEA,
+    "way" TEXT,
     FOREIGN KEY ("instance_id") REFERENCES "process_instance" ("id") ON DELETE CASCADE,
     FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE SET NULL
 );
@@ -968,6 +976,12 @@ CREATE TABLE "send_list_entry" (
 CREATE INDEX "send_list_entry_employer_id" ON "send_list_entry" ("employer_id");
 CREATE INDEX "send_list_entry_student_id" ON "send_list_entry" ("student_id");
 CREATE UNIQUE INDEX "send_list_entry_employer_id_student_id" ON "send_list_entry" ("employer_id", "student_id");
+CREATE TABLE "throttle" (
+    "key" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "tries" INTEGER NOT NULL,
+    "until" BIGINT NOT NULL
+);
+CREATE INDEX "throttle_by_end" ON "throttle" ("until");
 CREATE TABLE "user_task" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "instance_id" INTEGER NOT NULL,

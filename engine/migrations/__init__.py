@@ -8,7 +8,7 @@ A file is frozen once it is released: it imports no model of the program.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def pending(database: Any = None) -> list[str]:
 
 def names() -> list[str]:
     """Every migration there is, in order."""
-    return [m.name for m in _runner(db.make("sqlite:///:memory:")).migrations()]
+    return [m.name for m in _runner(peewee.SqliteDatabase(":memory:")).migrations()]
 
 
 def execute(database: Any, sqlite: str, postgres: str) -> None:
@@ -62,8 +62,8 @@ def _runner(database: Any) -> Any:
 def _alone(database: Any) -> Iterator[None]:
     opened = database.connect(reuse_if_open=True)
     try:
-        if hasattr(database, "writing"):
-            with database.writing():
+        if isinstance(database, peewee.SqliteDatabase):
+            with database.writing() if hasattr(database, "writing") else nullcontext():
                 yield
             return
         database.execute_sql("SELECT pg_advisory_lock(%s)", (_LOCK,))

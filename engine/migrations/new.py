@@ -13,7 +13,7 @@ from typing import Any
 import peewee
 from playhouse.schema_diff import diff_models
 
-from engine import db, migrations
+from engine import migrations
 from engine.migrations import FOLDER, ddl
 
 _PLAIN = {
@@ -30,7 +30,7 @@ _PLAIN = {
 
 def text(name: str) -> str:
     """The next migration's file. Raises SystemExit where the models have changed nothing."""
-    scratch = db.make("sqlite:///:memory:")
+    scratch = peewee.SqliteDatabase(":memory:")
     scratch.connect()
     try:
         migrations.upgrade(scratch)

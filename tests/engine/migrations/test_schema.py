@@ -94,7 +94,7 @@ def test_a_new_migration_is_written_from_the_models_difference(monkeypatch: pyte
     tables = ddl.every_table()
     monkeypatch.setattr(ddl, "every_table", lambda: [*tables, Photo])
     written = new.text("photos")
-    scratch = db.make("sqlite:///:memory:")
+    scratch = peewee.SqliteDatabase(":memory:")
     scratch.connect()
     migrations.upgrade(scratch)
     code: Row = {}

@@ -1,0 +1,141 @@
+"""A notice becomes messages in the house, and outbox rows for what leaves it.
+
+Texts are rendered inside the step, so that they tell what was true then; mails leave after the commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from engine import clock, db
+from engine.db import InstantField
+from engine.models.workflow import Notification, Outbox, ProcessInstance
+from engine.notify import channels, mail, texts
+from engine.notify.notices import Notice, Notices, Problem, read
+from engine.settings import Settings
+
+#: Given by the wiring: carries ids of new outbox rows to the worker, inside the step.
+on_outbox: Callable[[list[int]], None] | None = None
+
+_stamp = InstantField().db_value
+_public_url = ""
+
+
+class Definition(Protocol):
+    """What of a process definition is read here."""
+
+    @property
+    def notices(self) -> Notices: ...
+
+
+class Recipient(NamedTuple):
+    """An account that a notice goes to."""
+
+    account_id: int
+    email: str
+    locale: str
+
+
+def configure(settings: Settings) -> None:
+    """Takes the addresses that mails bear and the server that takes them."""
+    global _public_url
+    _public_url = settings.public_url
+    mail.configure(settings.smtp_url, settings.mail_from)
+
+
+def send(
+    definition: Definition,
+    notice_id: str,
+    instance: ProcessInstance,
+    facts: Mapping[str, Any],
+    entry_key: str,
+) -> int:
+    """Tells the members of the notice's roles at the case's parties; returns how many people.
+
+    Caller is inside the step. `entry_key` tells one entry of an element from the next, so that a mail of
+    one entry is one row however often this is called. Raises KeyError for a notice that is not there.
+    """
+    notice = definition.notices[notice_id]
+    recipients = recipients_of(notice.to, instance.get_id())
+    if not recipients:
+        return 0
+    words = {locale: _words(notice, facts, locale) for locale in ("zh", "en")}
+    if "inbox" in notice.channels:
+        _to_inbox(recipients, instance, words)
+    if "mail" in notice.channels:
+        _to_mail(recipients, instance, words, f"{entry_key}:{notice_id}")
+    return len(recipients)
+
+
+def recipients_of(roles: tuple[str, ...], instance_id: int) -> list[Recipient]:
+    """The open accounts that sit now in the roles' queues at the case's parties. One query."""
+    now = _stamp(clock.now())
+    marks = ", ".join("?" for _ in roles)
+    rows = db.run_sql(
+        "SELECT DISTINCT a.id, a.email, a.locale FROM case_party p"
+        " JOIN queue q ON q.party_kind = p.party_kind AND q.party_id = p.party_id"
+        " JOIN role r ON r.id = q.role_id AND r.party_kind = q.party_kind"
+        " JOIN membership m ON m.queue_id = q.id JOIN account a ON a.id = m.account_id"
+        f" WHERE p.instance_id = ? AND r.name IN ({marks})"
+        " AND m.since <= ? AND (m.until IS NULL OR m.until > ?) AND a.active ORDER BY a.id",
+        (instance_id, *roles, now, now),
+    ).fetchall()
+    return [Recipient(*row) for row in rows]
+
+
+def _words(notice: Notice, facts: Mapping[str, Any], locale: str) -> tuple[str, str]:
+    """Subject (one line, 200 characters) and body; empty in English where the notice has none."""
+    english = locale == "en"
+    subject = notice.subject_en if english else notice.subject
+    body = notice.body_en if english else notice.body
+    head = " ".join(subject.render(facts, locale).split())[:200] if subject is not None else ""
+    return head, re.sub(r"\n{3,}", "\n\n", body.render(facts, locale).strip()) if body is not None else ""
+
+
+def _to_inbox(
+    recipients: list[Recipient], instance: ProcessInstance, words: Mapping[str, tuple[str, str]]
+) -> None:
+    (subject, body), (subject_en, body_en) = words["zh"], words["en"]
+    Notification.insert_many(
+        {
+            "account": recipient.account_id, "instance": instance.get_id(), "at": clock.now(),
+            "subject": subject, "body": body, "subject_en": subject_en, "body_en": body_en,
+        }
+        for recipient in recipients
+    ).execute()  # fmt: skip
+
+
+def _to_mail(
+    recipients: list[Recipient], instance: ProcessInstance, words: Mapping[str, tuple[str, str]], key: str
+) -> None:
+    ids: list[int] = []
+    for recipient in recipients:
+        if "@" not in recipient.email:
+            continue
+        locale = "en" if recipient.locale.startswith("en") and words["en"][0] else "zh"
+        subject, body = words[locale]
+        payload = {
+            "to": recipient.email, "subject": subject, "text": body or words["zh"][1], "locale": locale,
+            "link": f"{_public_url}/cases/{instance.get_id()}" if _public_url else "",
+        }  # fmt: skip
+        row_key = _fits(f"{key}:{recipient.account_id}:mail")
+        row_id = Outbox.post("mail", row_key, payload, instance.get_id())
+        if row_id is not None:
+            ids.append(row_id)
+    if ids and on_outbox is not None:
+        on_outbox(ids)
+
+
+def _fits(key: str) -> str:
+    """The key, or its hash where it is longer than the outbox's column."""
+    longest = Outbox.key.max_length
+    return key if len(key) <= longest else hashlib.sha256(key.encode()).hexdigest()
+
+
+__all__ = [
+    "Notice", "Notices", "Problem", "Recipient", "channels", "configure", "mail", "read",
+    "recipients_of", "send", "texts",
+]  # fmt: skip
