@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import peewee
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -68,6 +68,12 @@ class SecretField(peewee.Field):
     """Text that is encrypted in the database and plain in Python."""
 
     field_type = "BLOB"
+
+    if TYPE_CHECKING:
+
+        def __get__(self, row: Any, owner: Any = None) -> Any: ...
+
+        def __set__(self, row: Any, value: Any) -> None: ...
 
     def db_value(self, value: str | None) -> bytes | None:
         return None if value is None else encrypt(value.encode())

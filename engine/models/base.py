@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import peewee
 
@@ -20,6 +20,12 @@ class StateField(peewee.CharField):
 
     `finished` are the words after which a case about the row may end (what a diagram owes).
     """
+
+    if TYPE_CHECKING:
+
+        def __get__(self, row: Any, owner: Any = None) -> Any: ...
+
+        def __set__(self, row: Any, value: Any) -> None: ...
 
     def __init__(
         self, transitions: Mapping[str, Iterable[str]], finished: Iterable[str], **kwargs: Any

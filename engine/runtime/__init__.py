@@ -4,7 +4,8 @@ Every write is one step (`db.step()`): lock the case, run the diagram until it w
 history and outbox, commit; or nothing happened.
 """
 
-from engine.runtime import case, inbox
+from engine.runtime import inbox
+from engine.runtime.case import carry_outbox
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
 from engine.runtime.starting import Offer, StartResult, offers, start, start_form, start_many
 from engine.runtime.tasks import (
@@ -35,13 +36,14 @@ __all__ = [
     "TraceLine",
     "actions",
     "cancel",
-    "case",
+    "carry_outbox",
     "claim",
     "complete",
     "complete_many",
     "deliver",
     "diagram",
     "fire_due",
+    "inbox",
     "inbox",
     "may_do",
     "next_due",

@@ -25,8 +25,7 @@ from engine.runtime.parties import Parties, parties_of_actor, queue_for, read_pa
 
 log = logging.getLogger("qihang.runtime")
 
-#: Given by the worker's wiring: carries ids of new outbox rows to the worker, inside the step.
-on_outbox: Callable[[list[int]], None] | None = None
+_carry: Callable[[list[int]], None] | None = None
 
 _stamp = InstantField().db_value
 _NEVER = _stamp(NEVER)
@@ -358,18 +357,17 @@ class Case:
     def _write_outbox(self, base: str) -> None:
         ids = []
         for job, key, payload, at in self._outbox:
-            outbox_id = (
-                Outbox.insert(
-                    job=job, key=f"{job}.{base}.{key}", payload=orjson.dumps(payload).decode(),
-                    instance=self.row.id, next_at=at or clock.now(),
-                )
-                .on_conflict_ignore()
-                .execute()
-            )  # fmt: skip
+            outbox_id = Outbox.post(job, f"{job}.{base}.{key}", payload, self.row.id, at)
             if outbox_id and at is None:
                 ids.append(int(outbox_id))
-        if ids and on_outbox is not None:
-            on_outbox(ids)
+        if ids and _carry is not None:
+            _carry(ids)
+
+
+def carry_outbox(carry: Callable[[list[int]], None]) -> None:
+    """Wiring: `carry` hands ids of new outbox rows to the worker; it is called inside the step."""
+    global _carry
+    _carry = carry
 
 
 class _conflicts:

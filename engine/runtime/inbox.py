@@ -274,21 +274,20 @@ def _dress(rows: list[tuple[Any, ...]], locale: str) -> list[InboxRow]:
         task = make_task(row[: width + 1])
         definition = catalog.load(row[width])
         subject = (row[width + 2], row[width + 3]) if row[width + 2] else None
-        dressed.append(
-            InboxRow(
-                task,
-                task.instance_id,
-                definition,
-                row[width + 1],
-                definition.node_name(task.node_id, locale),
-                subject,
-                students.get(task.instance_id),
-                employers.get(task.instance_id),
-                task.opened_at,
-                task.due,
-                row[width + 4],
-            )  # fmt: skip
+        line = InboxRow(
+            task=task,
+            instance_id=task.instance_id,
+            definition=definition,
+            caption=row[width + 1],
+            step=definition.node_name(task.node_id, locale),
+            subject=subject,
+            student=students.get(task.instance_id),
+            employer=employers.get(task.instance_id),
+            since=task.opened_at,
+            due=task.due,
+            state=row[width + 4],
         )
+        dressed.append(line)
     return dressed
 
 
