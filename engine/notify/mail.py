@@ -59,7 +59,8 @@ def compose(payload: Mapping[str, Any], key: str) -> MIMEMultipart:
     message = MIMEMultipart("alternative")
     message["From"] = formataddr((name, sender), "utf-8")
     message["To"] = _one_line(payload["to"])
-    message["Subject"] = Header(_one_line(payload["subject"]), "utf-8").encode()
+    subject: Any = Header(_one_line(payload["subject"]), "utf-8")
+    message["Subject"] = subject
     message["Date"] = format_datetime(clock.now().astimezone(clock.office_zone()))
     message["Message-ID"] = (
         f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2] or 'localhost'}>"
