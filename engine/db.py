@@ -226,6 +226,11 @@ def is_postgres() -> bool:
     return isinstance(database.obj, peewee.PostgresqlDatabase)
 
 
+def is_scratch() -> bool:
+    """Whether this thread is within `scratch()`: what is written now is thrown away."""
+    return _scratch.get() is not None
+
+
 def for_update(query: Any) -> Any:
     """Locks the rows of a SELECT until the step ends. On SQLite the step holds the only writer anyway."""
     return query.for_update() if is_postgres() else query
