@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.models.base import Model
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraFact:
+    """A fact that a later area knows of an earlier area's rows. `type` is FEEL's name, or a model's."""
+
+    read: Callable[[Any], Any]
+    type: str
+
+
+_extra: dict[str, dict[str, ExtraFact]] = {}
+
+
+def fact(model: type[Model], type: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    """Registers a function as a readable fact of a model's rows, under the function's name.
+
+    Raises ValueError where the model has one of that name.
+    """
+
+    def register(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        own = _extra.setdefault(model.model_name(), {})
+        if read.__name__ in own or read.__name__ in model.readable:
+            raise ValueError(f"{model.model_name()} has a fact {read.__name__} already")
+        own[read.__name__] = ExtraFact(read, type)
+        return read
+
+    return register
+
+
+def extra_facts(model: type[Model]) -> Mapping[str, ExtraFact]:
+    """The facts that other areas have added to a model."""
+    return _extra.get(model.model_name(), {})
 
 
 class FactView(Mapping[str, Any]):
@@ -17,16 +50,18 @@ class FactView(Mapping[str, Any]):
         self.row = row
 
     def __getitem__(self, name: str) -> Any:
-        if name not in type(self.row).readable:
-            raise KeyError(name)
-        value = getattr(self.row, name)
+        model = type(self.row)
+        if name in model.readable:
+            value = getattr(self.row, name)
+        else:
+            value = extra_facts(model)[name].read(self.row)
         return FactView(value) if isinstance(value, Model) else value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(type(self.row).readable)
+        return iter((*type(self.row).readable, *extra_facts(type(self.row))))
 
     def __len__(self) -> int:
-        return len(type(self.row).readable)
+        return len(type(self.row).readable) + len(extra_facts(type(self.row)))
 
 
 class Facts(Mapping[str, Any]):

@@ -190,7 +190,6 @@ class Agreement(Model):
     codes: ClassVar = {"state": "agreement_state", "channel": "agreement_channel"}
     readable = (
         "number", "state", "channel", "signed_at", "decided_at", "reason", "probation_pay", "regular_pay",
-        "open_termination",
     )  # fmt: skip
     facts: ClassVar = {
         "agreement": "",
@@ -248,13 +247,6 @@ class Agreement(Model):
     def audit_state(self) -> str:
         """审核状态, which follows from the state: none until the school has decided (rule 15)."""
         return {"effective": "passed", "void": "passed", "audit_failed": "failed"}.get(self.state, "none")
-
-    @property
-    def open_termination(self) -> Model | None:
-        """The request to end this agreement that is under way, if there is one. One query."""
-        open_states = peewee.SQL("state IN ('waiting_other', 'on_hold', 'waiting_audit')")
-        found: Model | None = self.terminations.where(open_states).first()
-        return found
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:

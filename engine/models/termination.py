@@ -10,6 +10,7 @@ from engine.actors import Actor
 from engine.db import InstantField
 from engine.errors import Sentence as S
 from engine.models.base import Model, StateField, now
+from engine.models.facts import fact
 from engine.models.organisations import School
 from engine.models.signing import Agreement, signing_parties
 
@@ -107,6 +108,15 @@ class Termination(Model):
 
     def __str__(self) -> str:
         return f"{self.agreement.number}"
+
+
+@fact(Agreement, "termination")
+def open_termination(agreement: Agreement) -> Termination | None:
+    """The request to end an agreement that is under way, if there is one. One query."""
+    found: Termination | None = agreement.terminations.where(
+        Termination.state.in_(("waiting_other", "on_hold", "waiting_audit"))
+    ).first()
+    return found
 
 
 Termination.add_index(
