@@ -1,0 +1,90 @@
+"""create_app(): the one place that wires rooms together."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+
+import flask_admin
+from flask_admin.theme import Theme
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+import admin
+from admin import answers, door, texts, theme
+from admin.door import App
+from admin.nav import Nav
+from engine import clock, db, files, secrets
+from engine import settings as settings_
+from engine.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+
+
+def create_app(settings: Settings | None = None, *, testing: bool = False) -> App:
+    """The web application, bound to the settings' database; in tests to whatever the test has bound."""
+    settings = settings or settings_.load()
+    configure(settings)
+    if not testing:
+        bind(settings)
+    app = App("admin", root_path=str(HERE))
+    app.settings = settings
+    app.nav = Nav()
+    app.testing = testing
+    app.demo_accounts = []
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="qihang",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=11 * 1024 * 1024,  # a file of 10 MB and the rest of its form
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_TIMEZONE=settings.office_tz,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app, locale_selector=lambda: "en" if door.locale() == "en" else "zh_Hans_CN")
+    door.register(app)
+    CSRFProtect(app)
+    answers.register(app)
+    texts.register(app)
+    theme.register(app)
+    app.site = flask_admin.Admin(
+        app, name="启航", url="/admin", theme=Theme(folder="qihang", base_template="admin/base.html")
+    )
+    for room in rooms():
+        room.register(app)
+    return app
+
+
+def configure(settings: Settings) -> None:
+    """Gives the engine what it was told: clock, keys, files. Used by web, worker and commands."""
+    clock.set_office_zone(settings.office_tz)
+    secrets.configure(settings.data_keys)
+    files.configure(settings.files_url)
+    logging.getLogger("qihang").setLevel(settings.log_level)
+
+
+def bind(settings: Settings) -> None:
+    """Binds the database, where none is bound yet."""
+    if db.database.obj is None:
+        db.connect(settings.database_url)
+
+
+def rooms() -> list[ModuleType]:
+    """Every folder of `admin` that has something to register, by name."""
+    found = []
+    for module in sorted(pkgutil.iter_modules(admin.__path__), key=lambda module: module.name):
+        if module.ispkg:
+            room = importlib.import_module(f"admin.{module.name}")
+            if hasattr(room, "register"):
+                found.append(room)
+    return found

@@ -1,0 +1,220 @@
+"""What task and case pages share: the case as it is shown, what was typed, the second page, the closed task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+
+from admin import door, facts, texts
+from admin.door import page
+from engine import clock, models, runtime
+from engine.actors import Actor
+from engine.errors import TaskNotOpen
+from engine.models.base import Model
+from engine.models.workflow import ProcessInstance, UserTask
+from engine.runtime.inbox import InboxRow
+from engine.runtime.tasks import definition_of
+
+
+def subject_of(instance: ProcessInstance) -> Model | None:
+    """The row a case is about. One query."""
+    if instance.subject_kind is None:
+        return None
+    model = models.by_name(instance.subject_kind)
+    found: Model | None = model.get_or_none(model._meta.primary_key == instance.subject_id)
+    return found
+
+
+def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
+    """The case's facts, documents, checks, trace and diagram, for a page."""
+    locale = door.locale()
+    subject = subject_of(instance)
+    said = facts.panel(instance.subject_kind)
+    drawn = runtime.diagram(instance)
+    return {
+        "instance": instance,
+        "subject": subject,
+        "code": said.code(subject) if said.code and subject is not None else None,
+        "sections": facts.sections_of(subject, asks) or _answers(instance),
+        "chip": facts.chip_of(subject, asks),
+        "documents": said.documents(subject, asks) if said.documents and subject is not None else [],
+        "checks": said.checks(subject, asks) if said.checks and subject is not None else [],
+        "trace": runtime.trace(instance, locale),
+        "since": texts.span((instance.ended_at or clock.now()) - instance.started_at),
+        "diagram": drawn,
+        "diagram_url": url_for("cases.diagram", case_id=instance.id),
+        "diagram_name": _(
+            "%(name)s，第 %(version)s 版", name=drawn.definition.name, version=drawn.definition.version
+        ),
+        "diagram_sentence": _sentence(drawn, locale),
+    }
+
+
+def _answers(instance: ProcessInstance) -> list[facts.Section]:
+    """A case without a subject keeps its answers in variables: they are what stands beside the form."""
+    shown = [
+        facts.Fact(name, value, "wide" if isinstance(value, str) and len(value) > 40 else "")
+        for name, value in _top_scope(instance.variables).items()
+        if isinstance(value, str | int | float) and value != ""
+    ]
+    return [facts.Section(_("已填内容"), shown)] if shown else []
+
+
+def _top_scope(variables: Any) -> dict[str, Any]:
+    """The outermost scope of a stored tree of variables."""
+    if not isinstance(variables, dict):
+        return {}
+    inner = variables.get("vars", variables)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _sentence(drawn: runtime.Diagram, locale: str) -> str:
+    """The diagram for those who do not see it: where the case has been and where it is."""
+    definition = drawn.definition
+
+    def names(ids: list[str]) -> str:
+        named = [
+            definition.node_name(i, locale) for i in ids if i in definition.nodes and definition.nodes[i].name
+        ]
+        return "、".join(dict.fromkeys(named)) or _("无")
+
+    return _("已走：%(gone)s。现在：%(here)s。", gone=names(drawn.gone), here=names(drawn.here))
+
+
+def typed() -> MultiDict[str, Any]:
+    """What the form on the page sent, files among it."""
+    if not request.files:
+        return request.form
+    return MultiDict(CombinedMultiDict([request.form, request.files]))
+
+
+def confirmation(form: Any, title: str, action: str) -> str:
+    """The second page of an answer: the question, what follows, the verb; what was typed travels along."""
+    asked = form.confirmation()
+    return page(
+        "inbox/confirm.html",
+        form=form,
+        confirmation=asked,
+        case_title=title,
+        hidden=[*form.carried(), *_carried_along()],
+        action=action,
+        back_url=request.path,
+    )
+
+
+def _carried_along() -> list[tuple[str, str]]:
+    return [(name, request.form[name]) for name in ("start_key", "next") if name in request.form]
+
+
+def closed(task: UserTask, asks: Actor, error: TaskNotOpen) -> str:
+    """What the second of two reads: by whom and when it was done, and what they typed."""
+    instance = ProcessInstance.get_by_id(task.instance_id)
+    step = runtime.step_name(task, door.locale())
+    following = runtime.inbox.first(asks)
+    return page(
+        "inbox/closed.html",
+        title=_("%(name)s已经办完这一项", name=error.by) if error.by else _("这一项已经关闭"),
+        text=error.sentence.text(door.locale()),
+        instance=instance,
+        step=step,
+        at=error.at,
+        typed=_typed_facts(task),
+        next_url=url_for("inbox.task", task_id=following) if following else None,
+        case_url=url_for("cases.case", case_id=task.instance_id),
+        trace=runtime.trace(instance, door.locale())[:5],
+    )
+
+
+def _typed_facts(task: UserTask) -> list[facts.Fact]:
+    """What was sent, under the words of the form's fields."""
+    definition = definition_of(task)
+    key = definition.nodes[task.node_id].ext.get("form")
+    if not key:
+        return []
+    locale = door.locale()
+    found = []
+    for spec in definition.form(key).fields:
+        words = {choice.value: choice.label.text(locale) for choice in spec.choices}
+        values = [words.get(value, value) for value in request.form.getlist(spec.key) if value]
+        if values:
+            found.append(facts.Fact(spec.label.text(locale), "、".join(values)))
+    return found
+
+
+# ── for programs ───────────────────────────────────────────────────────────────────────────────────
+
+
+def row_json(row: InboxRow) -> dict[str, Any]:
+    """A line of the list."""
+    task = row.task
+    return {
+        "id": task.id if task is not None else None,
+        "instance": row.instance_id,
+        "process": row.definition.process_id,
+        "version": row.definition.version,
+        "node": task.node_id if task is not None else None,
+        "step": row.step,
+        "caption": row.caption,
+        "state": row.state,
+        "since": row.since.isoformat(),
+        "due": row.due.isoformat() if row.due else None,
+        "assignee": task.assignee_id if task is not None else None,
+    }
+
+
+def task_json(task: UserTask, form: Any) -> dict[str, Any]:
+    """A task with its form's fields and what is known of them."""
+    return {
+        "id": task.id,
+        "instance": task.instance_id,
+        "kind": task.kind,
+        "node": task.node_id,
+        "step": runtime.step_name(task, door.locale()),
+        "state": task.state,
+        "due": task.due.isoformat() if task.due else None,
+        "form": _form_json(form) if form is not None else None,
+    }
+
+
+def _form_json(form: Any) -> dict[str, Any]:
+    locale = door.locale()
+    return {
+        "key": form.spec.key,
+        "fields": [
+            {
+                "key": spec.key,
+                "kind": spec.kind,
+                "label": spec.label.text(locale),
+                "required": spec.required,
+                **({"choices": [choice.value for choice in spec.choices]} if spec.choices else {}),
+            }
+            for spec in form.spec.fields
+        ],
+    }
+
+
+def instance_json(instance_id: int) -> dict[str, Any]:
+    """A case: where it stands."""
+    row = ProcessInstance.get_by_id(instance_id)
+    return {
+        "instance": row.id,
+        "state": row.state,
+        "caption": row.caption,
+        "end": row.end_node,
+        "url": url_for("cases.case", case_id=row.id),
+    }
+
+
+def start_json(process_id: str, form: Any) -> dict[str, Any]:
+    """A process that may be begun, with its form."""
+    return {"process": process_id, "form": _form_json(form) if form is not None else None}
+
+
+def after_json(asks: Actor, instance_id: int) -> dict[str, Any]:
+    """A case after a step, and what of it is the actor's to do next."""
+    instance = ProcessInstance.get_by_id(instance_id)
+    tasks = [task.id for task in runtime.open_tasks(asks, instance)] if instance.state == "running" else []
+    return {**instance_json(instance_id), "tasks": tasks}

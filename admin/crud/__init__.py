@@ -1,0 +1,37 @@
+"""Flask-Admin over every table that says who sees its rows; a new table appears here by itself."""
+
+from __future__ import annotations
+
+from admin.crud import columns, policy
+from admin.crud.base import QihangModelView
+from admin.door import App
+from engine import models
+from engine.actors import Actor
+from engine.models.base import Model
+
+__all__ = ["QihangModelView", "register"]
+
+
+def shown_models() -> list[type[Model]]:
+    """Tables that decide by themselves who sees their rows; of the others nobody sees any."""
+    return [model for model in models.all_models() if "visible_to" in vars(model) and model.words]
+
+
+def register(app: App) -> None:
+    for model in sorted(shown_models(), key=lambda model: policy.rule(model).order):
+        view = QihangModelView(model)
+        app.site.add_view(view)
+        rule = policy.rule(model)
+
+        def shown(actor: Actor, model: type[Model] = model) -> bool:
+            return policy.may(actor, "see", model)
+
+        app.nav.add(
+            rule.group,
+            columns.lazy(model.label),
+            f"{view.endpoint}.index_view",
+            icon=rule.icon,
+            kinds=rule.see,
+            order=rule.order,
+            shown=shown,
+        )

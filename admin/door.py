@@ -1,0 +1,325 @@
+"""The door of every page: who is asking, what a page knows, and how an error becomes an answer."""
+
+from __future__ import annotations
+
+import logging
+import secrets as random
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import flask_admin
+import orjson
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    get_flashed_messages,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+from admin.nav import Nav
+from engine import clock, db
+from engine.actors import Actor, Seat
+from engine.db import InstantField
+from engine.errors import (
+    Conflict,
+    NotFound,
+    QihangError,
+    Refused,
+    StateChanged,
+    SubmissionInvalid,
+)
+from engine.settings import Settings
+
+Answer = ResponseReturnValue
+log = logging.getLogger("qihang.web")
+View = TypeVar("View", bound=Callable[..., Any])
+STATUS = {NotFound: 404, Refused: 403, StateChanged: 409, SubmissionInvalid: 422, Conflict: 422}
+
+
+class App(Flask):
+    """The web application and what rooms add to at the start.
+
+    `nav` gets the rooms' entries, `site` their Flask-Admin views; `demo_accounts` is what the sign-in offers
+    in demo mode: (login, name, role), all with the one demo password.
+    """
+
+    settings: Settings
+    nav: Nav
+    site: flask_admin.Admin
+    demo_accounts: list[tuple[str, str, str]]
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in where somebody must be."""
+
+
+# ── who ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def actor() -> Actor:
+    """Who is asking. Raises SignInNeeded, which leads to the sign-in."""
+    found: Actor | None = g.get("actor")
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+def public(view: View) -> View:
+    """Marks a view that needs no sign-in. All others do."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+_WHO = """
+SELECT a.name, a.epoch, a.locale, q.id, r.name, q.party_kind, q.party_id,
+       COALESCE(st.school_id, co.school_id, cc.school_id,
+                CASE WHEN q.party_kind = 'school' THEN q.party_id END)
+FROM account a
+LEFT JOIN membership m ON m.account_id = a.id AND m.since <= ? AND (m.until IS NULL OR m.until > ?)
+LEFT JOIN queue q ON q.id = m.queue_id
+LEFT JOIN role r ON r.id = q.role_id
+LEFT JOIN student st ON q.party_kind = 'student' AND st.id = q.party_id
+LEFT JOIN college co ON q.party_kind = 'college' AND co.id = q.party_id
+LEFT JOIN school_class sc ON q.party_kind = 'school_class' AND sc.id = q.party_id
+LEFT JOIN college cc ON cc.id = sc.college_id
+WHERE a.id = ? AND a.active ORDER BY m.id
+"""
+
+
+def who(account_id: int, epoch: int) -> tuple[Actor, str] | None:
+    """The account at work and its language, as of now: one query, nothing kept, so that signing out
+    everywhere and a membership's end act at once. None where the session is over or it sits nowhere."""
+    stamp = InstantField().db_value(clock.now())
+    rows = db.run_sql(_WHO, (stamp, stamp, account_id)).fetchall()
+    if not rows or rows[0][1] != epoch or rows[0][3] is None:
+        return None
+    name, _epoch, locale, _queue, role, kind, party_id, school_id = rows[0]
+    seats = tuple(Seat(*row[3:7]) for row in rows)
+    return Actor(account_id, name, role, kind, party_id, school_id, seats), locale
+
+
+def enter(account_id: int, epoch: int) -> None:
+    """Begins a session of its own: nothing of the one before is kept, the CSRF token included."""
+    session.clear()
+    session.permanent = True
+    session["account"], session["epoch"], session["nonce"] = account_id, epoch, random.token_hex(8)
+    g.pop("csrf_token", None)
+
+
+def leave() -> None:
+    """Ends the session of this browser."""
+    session.clear()
+    g.actor = None
+
+
+def _open() -> Response | None:
+    """Before each request but those for static files: the connection, then who."""
+    if request.endpoint == "static":
+        return None
+    if db.database.is_closed():
+        db.database.connect()
+        g.give_back = db.is_postgres()  # an SQLite connection stays with its thread
+    g.actor = None
+    if "account" in session:
+        found = who(session["account"], session["epoch"])
+        if found is None:
+            session.clear()
+        else:
+            g.actor, g.account_locale = found
+    if g.actor is None and not _is_public():
+        raise SignInNeeded
+    return None
+
+
+def app() -> App:
+    """The application of this request."""
+    found: Any = current_app
+    return found  # type: ignore[no-any-return]
+
+
+def _is_public() -> bool:
+    if request.endpoint is None:
+        return True  # 404 or 405 for everybody
+    return getattr(current_app.view_functions[request.endpoint], "is_public", False)
+
+
+def _close(_error: BaseException | None) -> None:
+    if g.pop("give_back", False) and not db.database.is_closed():
+        db.database.close()
+
+
+# ── pages ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def locale() -> str:
+    """ "zh" or "en": the cookie of the switch, else the account's, else Chinese."""
+    chosen = request.cookies.get("lang") or g.get("account_locale") or "zh"
+    return "en" if chosen.startswith("en") else "zh"
+
+
+def page(template: str, **context: Any) -> str:
+    """A page of ours. What every page knows comes from `_everywhere`."""
+    return render_template(template, **context)
+
+
+def toast(text: str, category: str = "ok") -> None:
+    """Says on the next page what was just done; category ok, bad or info."""
+    flash(text, category)
+
+
+def _everywhere() -> dict[str, Any]:
+    """What every template may use; costs nothing until the template asks for it."""
+    who_asks: Actor | None = g.get("actor")
+    return {
+        "actor": who_asks,
+        "locale": locale(),
+        "nav": app().nav.groups_for(who_asks) if who_asks is not None else [],
+        "seat_name": seat_name,
+        "toasts": get_flashed_messages(with_categories=True),
+    }
+
+
+def theme() -> str:
+    """The look that the browser's owner chose: auto, light or dark."""
+    chosen = request.cookies.get("theme", "auto")
+    return chosen if chosen in ("light", "dark") else "auto"
+
+
+_PARTY_TABLES = ("student", "employer", "school_class", "college", "school", "province")
+
+
+def seat_name() -> str:
+    """The name of the party for which the actor acts; one query."""
+    asks = actor()
+    if asks.party_kind not in _PARTY_TABLES:
+        return asks.role
+    found = db.run_sql(f"SELECT name FROM {asks.party_kind} WHERE id = ?", (asks.party_id,)).fetchone()
+    return asks.role if found is None or asks.party_kind == "student" else str(found[0])
+
+
+def own_path(target: str | None, fallback: str) -> str:
+    """`target` where it is a path of this house, else `fallback`: nobody is led outside."""
+    safe = bool(target) and target[0] == "/" and target[1:2] not in ("/", "\\") and "\n" not in target
+    return target if safe and target else fallback
+
+
+# ── answers ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wants_json() -> bool:
+    """Whether the client asked for JSON rather than a page."""
+    accept = request.headers.get("Accept", "")
+    if accept == "application/json":
+        return True
+    return "json" in accept and (
+        request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
+
+
+def json_answer(value: Any, status: int = 200) -> Response:
+    """A JSON answer."""
+    return Response(orjson.dumps(value, default=str), status, mimetype="application/json")
+
+
+def failed(
+    status: int, title: str, text: str, *, code: str = "", errors: Any = None, actions: Any = ()
+) -> Response:
+    """An error as a page, or as problem+json (RFC 9457) where JSON was asked for."""
+    if wants_json():
+        body = {"title": title, "status": status, "detail": text}
+        if code:
+            body["code"] = code
+        if errors:
+            body["errors"] = errors
+        return Response(orjson.dumps(body, default=str), status, mimetype="application/problem+json")
+    links = list(actions) or [(_("回首页"), url_for("home.index"), True)]
+    return Response(page("error.html", status=status, title=title, text=text, actions=links), status)
+
+
+def status_of(error: QihangError) -> int:
+    """The HTTP status of an error's kind."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
+
+
+def _titles(status: int) -> str:
+    return {
+        400: _("这个请求不完整"),
+        403: _("你不能办这件事"),
+        404: _("没有这一页"),
+        405: _("这个地址不接受这样的请求"),
+        409: _("状态已经变化"),
+        413: _("文件太大"),
+        422: _("没有办成"),
+        429: _("试得太多了"),
+    }.get(status, _("没有办成"))
+
+
+def _texts(status: int) -> str:
+    return {
+        400: _("请回到上一页再试一次。"),
+        404: _("它可能已被移走，或不归你办理。"),
+        405: _("请从页面上的按钮进入。"),
+        413: _("一次最多上传 10 MB。请压缩后再传。"),
+    }.get(status, "")
+
+
+def _on_qihang_error(error: QihangError) -> Response:
+    status = status_of(error)
+    code = error.code if isinstance(error, Conflict) else ""
+    errors = error.errors if isinstance(error, SubmissionInvalid) else None
+    return failed(status, _titles(status), error.sentence.text(locale()), code=code, errors=errors)
+
+
+def _on_sign_in_needed(_error: SignInNeeded) -> Response:
+    if wants_json():
+        return failed(401, _("请先登录"), _("登录后再试。"))
+    there = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.sign_in", next=there))  # type: ignore[return-value]
+
+
+def _on_csrf_error(_error: CSRFError) -> Response:
+    text = _("这一页放得太久，或者你在别处重新登录过。什么也没有改变，请刷新后再提交。")
+    return failed(400, _("请刷新后再提交"), text, code="csrf")
+
+
+def _on_http_exception(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    response = failed(status, _titles(status), _texts(status))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _on_crash(error: Exception) -> Response:
+    reference = random.token_hex(4)
+    log.exception("crash %s at %s %s", reference, request.method, request.path, exc_info=error)
+    text = _("我们已经记下这次故障（编号 %(ref)s）。你提交的内容没有写入，请稍后再试。", ref=reference)
+    return failed(500, _("系统出了故障"), text)
+
+
+def register(app: App) -> None:
+    """The door's hooks. Before CSRF's, so that who is not signed in is led to the sign-in."""
+    app.before_request(_open)
+    app.teardown_request(_close)
+    app.context_processor(_everywhere)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.register_error_handler(QihangError, _on_qihang_error)
+    app.register_error_handler(SignInNeeded, _on_sign_in_needed)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(HTTPException, _on_http_exception)
+    if not app.testing:
+        app.register_error_handler(Exception, _on_crash)

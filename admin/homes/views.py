@@ -1,0 +1,128 @@
+"""Home: one card leads, then what waits for others, what has a result, and what may be begun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from admin import door, facts, starts, texts, theme
+from admin.door import Answer, App, actor, page, public
+from engine import db, models, runtime
+from engine.actors import Actor
+from engine.models.organisations import School, Student
+from engine.models.workflow import CaseParty, ProcessInstance
+
+home = Blueprint("home", __name__)
+#: Who works from the inbox; the others have a page that says what waits for them.
+DESK = ("school", "school_class", "college", "province", "system")
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A thing that waits for the actor."""
+
+    title: str
+    chip: facts.Chip | None
+    left: str
+    until: str
+    lines: list[str]
+    url: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case that waits for others, or has ended."""
+
+    title: str
+    note: str
+    chip: facts.Chip | None
+    url: str
+
+
+@home.get("/")
+def index() -> Answer:
+    asks = actor()
+    if asks.party_kind in DESK:
+        return redirect(url_for("inbox.index_view"))
+    open_page = runtime.inbox.page(asks, "todo", limit=MOST, locale=door.locale())
+    waits = [_card(row, asks) for row in open_page.rows]
+    others, results = _cases(asks, {row.instance_id for row in open_page.rows})
+    return page(
+        f"homes/{'student' if asks.party_kind == 'student' else 'desk'}.html",
+        waits=waits,
+        others=others,
+        results=results,
+        offers=starts.offered(asks),
+        student=Student.get_or_none(Student.id == asks.party_id) if asks.party_kind == "student" else None,
+        school=School.get_or_none(School.id == asks.school_id) if asks.school_id else None,
+    )
+
+
+def _card(row: Any, asks: Actor) -> Card:
+    subject = subject_of(row.subject)
+    said = facts.panel(row.subject[0] if row.subject else None).title
+    title = said(subject, asks) if said is not None and subject is not None else row.caption
+    button = row.step
+    return Card(
+        title or row.step,
+        facts.Chip("todo", _("等你办")),
+        theme.left(row.due),
+        texts.moment(row.due) if row.due else "",
+        facts.lines_of(subject, asks),
+        url_for("inbox.task", task_id=row.task.id),
+        button,
+    )
+
+
+def _cases(asks: Actor, waiting: set[int]) -> tuple[list[Line], list[Line]]:
+    """The actor's cases of late, besides those that wait for it: running ones, and ended ones."""
+    rows = (
+        ProcessInstance.select(ProcessInstance)
+        .join(CaseParty, on=(CaseParty.instance == ProcessInstance.id))
+        .where((CaseParty.party_kind == asks.party_kind) & (CaseParty.party_id == asks.party_id))
+        .order_by(ProcessInstance.id.desc())
+        .limit(MOST)
+    )
+    running: list[Line] = []
+    ended: list[Line] = []
+    for case in rows:
+        if case.id in waiting:
+            continue
+        subject = subject_of((case.subject_kind, case.subject_id) if case.subject_kind else None)
+        chip = facts.chip_of(subject, asks) or _case_chip(case)
+        note = texts.moment(case.ended_at or case.started_at)
+        line = Line(case.caption or f"#{case.id}", note, chip, url_for("cases.case", case_id=case.id))
+        (running if case.state == "running" else ended).append(line)
+    return running, ended
+
+
+def _case_chip(case: ProcessInstance) -> facts.Chip:
+    words = {"running": _("办理中"), "completed": _("已办结"), "cancelled": _("已终止")}
+    return facts.Chip(theme.tone("case_state", case.state), words[case.state])
+
+
+def subject_of(named: tuple[str, int] | None) -> Any:
+    """The subject's row. One query."""
+    if named is None:
+        return None
+    model = models.by_name(named[0])
+    return model.get_or_none(model._meta.primary_key == named[1])
+
+
+@home.get("/health")
+@public
+def health() -> Answer:
+    """200 where the database answers; what a load balancer and `qihang run` ask."""
+    db.run_sql("SELECT 1").fetchone()
+    return door.json_answer({"status": "ok"})
+
+
+def register(app: App) -> None:
+    app.register_blueprint(home)
+    app.nav.add("", _l("首页"), "home.index", icon="home", kinds=("student", "employer"), order=10)

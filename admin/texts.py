@@ -1,0 +1,87 @@
+"""How instants, spans and counts are said: template filters, in the reader's language and the office's zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine import clock
+
+#: Counts stop here: 1000 means "more".
+CAP = 999
+
+
+def moment(at: datetime | None) -> str:
+    """An instant: today and yesterday by word, else the day; the year where it is another one."""
+    if at is None:
+        return ""
+    local, today = at.astimezone(clock.office_zone()), clock.today()
+    hour = f"{local:%H:%M}"
+    if local.date() == today:
+        return _("今天 %(time)s", time=hour)
+    if local.date() == today - timedelta(days=1):
+        return _("昨天 %(time)s", time=hour)
+    return f"{day(local.date())} {hour}"
+
+
+def day(at: date | datetime | None) -> str:
+    """A day of the office."""
+    if at is None:
+        return ""
+    if isinstance(at, datetime):
+        at = at.astimezone(clock.office_zone()).date()
+    if at.year == clock.today().year:
+        return _("%(month)s 月 %(day)s 日", month=at.month, day=at.day)
+    return _("%(year)s 年 %(month)s 月 %(day)s 日", year=at.year, month=at.month, day=at.day)
+
+
+def span(length: timedelta | None) -> str:
+    """A span in its largest unit; below a minute it is 刚刚."""
+    if length is None:
+        return ""
+    minutes = int(abs(length).total_seconds() // 60)
+    if minutes < 1:
+        return _("刚刚")
+    if minutes < 60:
+        return ngettext("%(num)s 分钟", "%(num)s 分钟", minutes)
+    if minutes < 24 * 60:
+        return ngettext("%(num)s 小时", "%(num)s 小时", minutes // 60)
+    return ngettext("%(num)s 天", "%(num)s 天", minutes // 1440)
+
+
+def due(at: datetime | None) -> tuple[str, str]:
+    """A deadline in words and the class that colours it: over, soon or none."""
+    if at is None:
+        return "", ""
+    left = at - clock.now()
+    if left <= timedelta(0):
+        return _("逾期 %(span)s", span=span(left)), "over"
+    # A deadline at 00:00 is the end of the day before.
+    last = (at - timedelta(seconds=1)).astimezone(clock.office_zone())
+    today = clock.today()
+    if last.date() == today:
+        return _("今天 %(time)s", time=f"{last:%H:%M}"), "soon"
+    if (last.date() - today).days < 7:
+        return weekday(last.date()), ""
+    return day(last.date()), ""
+
+
+def weekday(at: date) -> str:
+    """周三, from Monday to Sunday."""
+    names = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+    return names[at.weekday()]
+
+
+def capped(count: int | None) -> str:
+    """A count that stops at 999+."""
+    if count is None:
+        return ""
+    return f"{CAP}+" if count > CAP else str(count)
+
+
+def register(app: Flask) -> None:
+    """Makes the functions filters of the templates."""
+    app.jinja_env.filters.update(moment=moment, day=day, span=span, capped=capped, weekday=weekday)

@@ -1,0 +1,192 @@
+"""Signing in and out, and what keeps others out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from admin.auth import passwords
+from engine import clock
+from engine.models.people import Account, Membership
+from tests.builders import PASSWORD, make_account, make_employer
+from tests.people import Person
+
+NEW = "new and better words"
+
+
+@pytest.fixture
+def person(web, sqlite):
+    return Person(web, make_account("学校"))
+
+
+def signed_in(person: Person) -> bool:
+    return person.json("/messages/").status_code == 200
+
+
+def test_the_right_password_opens_the_house(person):
+    assert not signed_in(person)
+    assert person.sign_in().status_code == 302
+    assert signed_in(person)
+
+
+def test_a_page_asked_for_before_is_where_the_sign_in_leads(person):
+    asked = person.get("/messages/?before=7")
+    assert asked.status_code == 302
+    answer = person.post(asked.location, {"login": person.account.login, "password": PASSWORD})
+    assert answer.location == "/messages/?before=7"
+
+
+@pytest.mark.parametrize(
+    "target", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"]
+)
+def test_the_sign_in_leads_nowhere_else(person, target):
+    answer = person.client.post(
+        "/sign-in",
+        query_string={"next": target},
+        data={"login": person.account.login, "password": PASSWORD},
+        headers={"X-CSRFToken": person.token()},
+    )
+    assert answer.location == "/"
+
+
+def test_a_wrong_password_and_an_unknown_login_are_answered_alike(person):
+    wrong = person.sign_in("wrong password")
+    nobody = person.post("/sign-in", {"login": "nobody-here", "password": "wrong password"})
+    assert wrong.status_code == nobody.status_code == 403
+    assert str(passwords.WRONG) in wrong.text
+    assert str(passwords.WRONG) in nobody.text
+
+
+def test_five_failures_in_a_row_lock_for_a_quarter_of_an_hour(person):
+    start = clock.now()
+    with clock.frozen(start):
+        for _ in range(passwords.FAILURES):
+            person.sign_in("wrong password")
+        assert str(passwords.LOCKED) in person.sign_in().text
+        clock.move(timedelta(minutes=14, seconds=59))
+        assert not signed_in(person)
+        assert person.sign_in().status_code == 403
+        clock.move(timedelta(seconds=2))
+        assert person.sign_in().status_code == 302
+
+
+def test_a_login_that_nobody_has_locks_alike(person):
+    for _ in range(passwords.FAILURES):
+        answer = person.post("/sign-in", {"login": "nobody-here", "password": "x"})
+    assert str(passwords.LOCKED) in answer.text
+
+
+def test_a_success_ends_the_row_of_failures(person):
+    for _ in range(passwords.FAILURES - 1):
+        person.sign_in("wrong password")
+    person.sign_in()
+    person.post("/sign-out")
+    person.sign_in("wrong password")
+    assert person.sign_in().status_code == 302
+
+
+def test_many_failures_from_one_address_pause_the_address(person, monkeypatch):
+    monkeypatch.setattr(passwords, "FAILURES_PER_ADDRESS", 3)
+    for n in range(3):
+        person.post("/sign-in", {"login": f"nobody{n}", "password": "x"})
+    assert str(passwords.TOO_MANY) in person.sign_in().text
+
+
+def test_signing_in_begins_a_session_of_its_own(person):
+    with person.client.session_transaction() as session:
+        session["planted"] = "by somebody before"
+    token = person.token()
+    person.sign_in()
+    with person.client.session_transaction() as session:
+        assert "planted" not in session
+    assert person.client.post("/sign-out", headers={"X-CSRFToken": token}).status_code == 400
+
+
+def test_a_post_without_the_token_changes_nothing(person):
+    person.sign_in()
+    assert person.client.post("/sign-out").status_code == 400
+    assert signed_in(person)
+
+
+def test_signing_out_ends_the_session(person):
+    person.sign_in()
+    person.post("/sign-out")
+    assert not signed_in(person)
+
+
+def test_signing_out_everywhere_ends_the_others_at_once(person, web):
+    elsewhere = Person(web, person.account)
+    person.sign_in()
+    elsewhere.sign_in()
+    person.post("/sign-out-everywhere")
+    assert not signed_in(person)
+    assert not signed_in(elsewhere)
+
+
+def test_a_membership_that_ends_closes_the_house_at_once(person):
+    person.sign_in()
+    Membership.update(until=clock.now()).where(Membership.account == person.account.id).execute()
+    assert not signed_in(person)
+
+
+def test_a_closed_account_is_out_at_once(person):
+    person.sign_in()
+    Account.update(active=False).where(Account.id == person.account.id).execute()
+    assert not signed_in(person)
+    assert person.sign_in().status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [("pending", passwords.WAITING), ("failed", passwords.REFUSED), ("disabled", passwords.REFUSED)],
+)
+def test_p01_rule_1_an_employer_not_passed_cannot_sign_in(web, sqlite, state, sentence):
+    employer = Person(web, make_account("用人单位", make_employer(state=state)))
+    answer = employer.sign_in()
+    assert answer.status_code == 403
+    assert str(sentence) in answer.text
+    assert str(sentence) not in employer.sign_in("wrong password").text
+
+
+def test_p01_rule_2_after_the_pass_the_same_password_signs_in(web, sqlite):
+    company = make_employer(state="pending")
+    employer = Person(web, make_account("用人单位", company))
+    employer.sign_in()
+    company.change_state("passed")
+    assert employer.sign_in().status_code == 302
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(person, web):
+    elsewhere = Person(web, person.account)
+    person.sign_in()
+    elsewhere.sign_in()
+    answer = person.post("/account", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert answer.status_code == 302
+    assert signed_in(person)
+    assert not signed_in(elsewhere)
+    assert elsewhere.sign_in().status_code == 403
+    assert elsewhere.sign_in(NEW).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again"),
+    [
+        ("not the old one", NEW, NEW),
+        (PASSWORD, NEW, "something else"),
+        (PASSWORD, "short", "short"),
+        (PASSWORD, "aaaaaaaa", "aaaaaaaa"),
+        (PASSWORD, PASSWORD, PASSWORD),
+    ],
+)
+def test_a_password_that_does_not_hold_is_not_set(person, old, new, again):
+    person.sign_in()
+    assert person.post("/account", {"old": old, "new": new, "again": again}).status_code == 422
+    assert person.sign_in().status_code == 302
+
+
+def test_a_client_without_pages_signs_in_by_json(person):
+    answer = person.json("/sign-in", {"login": person.account.login, "password": PASSWORD})
+    assert answer.status_code == 200
+    assert signed_in(person)
+    assert person.json("/sign-in", {"login": "x", "password": "y"}).mimetype == "application/problem+json"
