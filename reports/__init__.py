@@ -1,0 +1,1 @@
+"""Every paper and table that the office hands out."""
