@@ -215,5 +215,5 @@ def _bind(
     spec = definition.form(key)
     context = start_context(actor, on)
     if json is not None:
-        return spec.bind_json(dict(json), prefill=prefill or {}, context=context, locale=locale)
-    return spec.bind(data, prefill=prefill or {}, context=context, locale=locale)
+        return spec.bind_json(dict(json), prefill=prefill or {}, context=context, locale=locale, actor=actor)
+    return spec.bind(data, prefill=prefill or {}, context=context, locale=locale, actor=actor)

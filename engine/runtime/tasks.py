@@ -109,8 +109,8 @@ def task_form(
     facts, scope = _reading(task, definition, actor, case)
     context = {**scope, **{name: facts[name] for name in facts}}
     if json is not None:
-        return spec.bind_json(dict(json), prefill={}, context=context, locale=locale)
-    return spec.bind(data, prefill=_prefill(spec, facts), context=context, locale=locale)
+        return spec.bind_json(dict(json), prefill={}, context=context, locale=locale, actor=actor)
+    return spec.bind(data, prefill=_prefill(spec, facts), context=context, locale=locale, actor=actor)
 
 
 def _reading(
