@@ -1,0 +1,141 @@
+"""Files in forms: what they are by their bytes, that they keep to the limits, without what cameras add."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+from engine import files
+from engine.errors import Sentence as S
+from engine.forms.mistakes import Mistake
+from engine.forms.spec import FieldSpec
+
+MOST_MEGABYTES = 10
+#: What may be uploaded: ending → (name for people, first bytes).
+TYPES: dict[str, tuple[str, bytes]] = {
+    "jpg": ("JPG", b"\xff\xd8\xff"),
+    "png": ("PNG", b"\x89PNG\r\n\x1a\n"),
+    "pdf": ("PDF", b"%PDF-"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it came, read once."""
+
+    name: str
+    content: bytes
+
+
+def read(storage: Any) -> Sent | None:
+    """Takes a file from a form's data (werkzeug's FileStorage); None for an empty control."""
+    if isinstance(storage, Sent):
+        return storage
+    name = getattr(storage, "filename", None)
+    if not name or not hasattr(storage, "read"):
+        return None
+    return Sent(str(name), storage.read(MOST_MEGABYTES * 2**20 + 1))
+
+
+def accepted(spec: FieldSpec) -> tuple[str, ...]:
+    """The endings that the field takes."""
+    wanted = spec.options.get("accept", "").replace(".", " ").replace(",", " ").lower().split()
+    named = ["jpg" if ending == "jpeg" else ending for ending in wanted]
+    return tuple(ending for ending in TYPES if ending in named) or tuple(TYPES)
+
+
+def most_bytes(spec: FieldSpec) -> int:
+    return int(float(spec.options.get("max_mb", MOST_MEGABYTES)) * 2**20)
+
+
+def most_files(spec: FieldSpec) -> int:
+    return int(spec.options.get("count", 1))
+
+
+def limit_words(spec: FieldSpec) -> S:
+    """What may be uploaded, said before anyone tries."""
+    kinds = [TYPES[ending][0] for ending in accepted(spec)]
+    size, count = _megabytes(most_bytes(spec)), most_files(spec)
+    return S(
+        f"{'、'.join(kinds)}，每个不超过 {size} MB" + (f"，最多 {count} 个" if count > 1 else ""),
+        f"{', '.join(kinds)}, up to {size} MB each" + (f", at most {count}" if count > 1 else ""),
+    )
+
+
+def parse_upload(spec: FieldSpec, storages: list[Any]) -> list[Sent] | None:
+    """upload: the files, checked and cleaned. Nothing is stored yet."""
+    sent = [found for storage in storages if (found := read(storage))]
+    if len(sent) > most_files(spec):
+        most = most_files(spec)
+        raise Mistake(
+            S(f"最多 {most} 个，现在是 {len(sent)} 个。", f"At most {most} files; there are {len(sent)} now.")
+        )
+    return [_checked(spec, file) for file in sent] or None
+
+
+def _checked(spec: FieldSpec, file: Sent) -> Sent:
+    name = file.name.replace("\\", "/").rsplit("/", 1)[-1][:100]
+    size, most = len(file.content), most_bytes(spec)
+    if size > most:
+        raise Mistake(
+            S(
+                f"{name} 有 {_megabytes(size)} MB，最多 {_megabytes(most)} MB，请压缩后再上传。",
+                f"{name} has {_megabytes(size)} MB; at most {_megabytes(most)} MB. Please compress it.",
+            )
+        )
+    ending = type_of(file.content)
+    if ending is None or ending not in accepted(spec):
+        kinds = "、".join(TYPES[each][0] for each in accepted(spec))
+        raise Mistake(
+            S(
+                f"{name} 不是 {kinds} 文件，请另存后再上传。",
+                f"{name} is not a {kinds} file. Please save it as one.",
+            )
+        )
+    return Sent(name, without_exif(file.content))
+
+
+def type_of(content: bytes) -> str | None:
+    """The ending of a file by its first bytes."""
+    return next((ending for ending, (_, magic) in TYPES.items() if content.startswith(magic)), None)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:.1f}".removesuffix(".0")
+
+
+def store(file: Sent) -> dict[str, Any]:
+    """Stores a checked file and gives what the answer says of it."""
+    digest = files.put(file.content)
+    return {"blob": digest, "name": file.name, "size": len(file.content), "type": type_of(file.content) or ""}
+
+
+def without_exif(content: bytes) -> bytes:
+    """The picture without the place and camera that it was taken with."""
+    kind = type_of(content)
+    if kind == "jpg":
+        return _jpeg_without(content)
+    return _png_without(content) if kind == "png" else content
+
+
+def _jpeg_without(content: bytes) -> bytes:
+    """Drops the APP1 (EXIF, XMP) and APP13 segments; the picture's own bytes are copied."""
+    kept, at = bytearray(content[:2]), 2
+    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != 0xDA:
+        length = 2 + struct.unpack(">H", content[at + 2 : at + 4])[0]
+        if content[at + 1] not in (0xE1, 0xED):
+            kept += content[at : at + length]
+        at += length
+    return bytes(kept + content[at:])
+
+
+def _png_without(content: bytes) -> bytes:
+    """Drops the chunks that hold EXIF and free text."""
+    kept, at = bytearray(content[:8]), 8
+    while at + 12 <= len(content):
+        length = 12 + struct.unpack(">I", content[at : at + 4])[0]
+        if content[at + 4 : at + 8] not in (b"eXIf", b"tEXt", b"iTXt", b"zTXt"):
+            kept += content[at : at + length]
+        at += length
+    return bytes(kept + content[at:])
