@@ -188,7 +188,7 @@ def field_kind(field: Any) -> str:
     kind = getattr(field, "kind", None)
     if kind:
         return str(kind)
-    if "hidden" == getattr(field.widget, "input_type", None):
+    if getattr(field.widget, "input_type", None) == "hidden":
         return "hidden"
     return next((_KINDS[base.__name__] for base in type(field).__mro__ if base.__name__ in _KINDS), "textfield")
 
@@ -235,15 +235,31 @@ def control_attributes(field: Any, css: str = "input", **extra: Any) -> Markup:
     return Markup(" ").join(parts)
 
 
+def parts_of(form: Any) -> list[Any]:
+    """The fields of a form or of a group; of a form that a file declares also those that are hidden now."""
+    flow = getattr(form, "form", form)
+    if hasattr(form, "spec") and getattr(form, "kind", None) == "group":
+        return [form._form.component(item) for item in form.spec.items]
+    if hasattr(flow, "component"):
+        return [flow.component(item) for item in flow.spec.items]
+    return list(flow)
+
+
 def all_errors(form: Any) -> list[tuple[str, str, str]]:
     """Every error of a form with the field it belongs to: (id, label, sentence), in the order of the page."""
     found: list[tuple[str, str, str]] = []
-    for field in form:
+    for field in parts_of(form):
         if field_kind(field) == "group":
-            found += all_errors(field.form)
-        elif field.errors:
+            found += all_errors(field)
+        elif field.errors and not getattr(field, "hidden", False):
             found += [(field.id, str(field.label.text), says(error)) for error in _flat(field.errors)]
     return found
+
+
+def form_errors(form: Any) -> list[str]:
+    """What is wrong with a form as a whole."""
+    flow = getattr(form, "form", form)
+    return [says(error) for error in getattr(flow, "form_errors", None) or ()]
 
 
 def _flat(errors: Any) -> list[Any]:
@@ -293,6 +309,8 @@ def register(app: Flask) -> None:
         date_subtype=date_subtype,
         field_value=field_value,
         all_errors=all_errors,
+        parts_of=parts_of,
+        form_errors=form_errors,
         control_attributes=control_attributes,
         look_theme=theme,  # Flask-Admin's views call their Theme object `theme`
         urgency=urgency,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admin.crud import columns, policy
 from admin.crud.base import QihangModelView
+from admin.crud.lookup import lookup
 from admin.door import App
 from engine import models
 from engine.actors import Actor
@@ -18,6 +19,7 @@ def shown_models() -> list[type[Model]]:
 
 
 def register(app: App) -> None:
+    app.register_blueprint(lookup)
     for model in sorted(shown_models(), key=lambda model: policy.rule(model).order):
         view = QihangModelView(model)
         app.site.add_view(view)

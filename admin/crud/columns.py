@@ -1,0 +1,211 @@
+"""The columns of a table as people read them: their words, kinds and values, in cells and in files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import peewee
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+from admin import door, texts, theme
+from engine import codes
+from engine.db import BytesField, InstantField, JsonField
+from engine.errors import Sentence
+from engine.models.base import Model, StateField
+from engine.models.organisations import PARTY_MODELS
+from engine.models.workflow import NEVER
+from engine.secrets import SecretField
+
+#: Enumerations of the engine's own tables, which no code list of the office names: (table, column) →
+#: the list of `theme.TONES`, and the words of each value.
+ENUMS: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {
+    ("process_instance", "state"): (
+        "case_state",
+        {"running": _l("办理中"), "completed": _l("已办结"), "cancelled": _l("已取消")},
+    ),
+    ("user_task", "state"): (
+        "task_state",
+        {"open": _l("待办"), "done": _l("已办"), "cancelled": _l("已撤销")},
+    ),
+    ("incident", "state"): ("incident_state", {"open": _l("未处理"), "closed": _l("已处理")}),
+    ("outbox", "state"): (
+        "outbox_state",
+        {"waiting": _l("等待发出"), "done": _l("已发出"), "failed": _l("失败")},
+    ),
+    ("deployment", "source"): ("", {"shipped": _l("随程序发布"), "studio": _l("在线发布"), "draft": _l("草稿")}),
+}
+PARTY_WORDS: Mapping[str, Any] = {
+    "student": _l("毕业生"),
+    "employer": _l("用人单位"),
+    "school_class": _l("班级"),
+    "college": _l("学院"),
+    "school": _l("学校"),
+    "province": _l("省中心"),
+    "system": _l("系统"),
+}
+for _table in ("role", "queue"):
+    ENUMS[(_table, "party_kind")] = ("", PARTY_WORDS)
+
+
+def lazy(sentence: Sentence) -> LazyString:
+    """A Sentence that becomes words when it is shown, in the language of whoever looks."""
+    return LazyString(lambda: sentence.text(door.locale()))
+
+
+def label(model: type[Model], name: str) -> Any:
+    """The words of a column."""
+    return lazy(model.words[name]) if name in model.words else name
+
+
+def shown(model: type[Model]) -> tuple[str, ...]:
+    """Columns that people may see: those with words, but no bytes and no whole structures."""
+    fields = model._meta.fields
+    return tuple(
+        name for name in model.words if name in fields and not isinstance(fields[name], BytesField)
+    )
+
+
+def listed(model: type[Model]) -> tuple[str, ...]:
+    """The columns of the list."""
+    wanted = model.listed or shown(model)[:8] or (model._meta.primary_key.name,)
+    return tuple(name for name in wanted if name in model._meta.fields)
+
+
+def options(model: type[Model], name: str) -> list[tuple[str, str]] | None:
+    """The values of an enumeration with their words; None where the column is none."""
+    if name in model.codes:
+        return codes.options(model.codes[name], door.locale())
+    if (model.model_name(), name) in ENUMS:
+        return [(value, str(words)) for value, words in ENUMS[(model.model_name(), name)][1].items()]
+    return None
+
+
+def kind(model: type[Model], name: str) -> str:
+    """relation, enum, boolean, date, instant, number, secret, json or text."""
+    field = model._meta.fields[name]
+    if isinstance(field, peewee.ForeignKeyField):
+        return "relation"
+    if name in model.codes or (model.model_name(), name) in ENUMS or isinstance(field, StateField):
+        return "enum"
+    for name_, classes in (
+        ("boolean", peewee.BooleanField),
+        ("instant", InstantField),
+        ("date", peewee.DateField),
+        ("number", (peewee.IntegerField, peewee.DecimalField)),
+        ("secret", SecretField),
+        ("json", JsonField),
+    ):
+        if isinstance(field, classes):
+            return name_
+    return "text"
+
+
+class Reader:
+    """Reads cells of rows of one table; what they refer to is fetched for all rows at once."""
+
+    def __init__(self, model: type[Model], names: Iterable[str], rows: Iterable[Model]) -> None:
+        self.model = model
+        self.names = tuple(names)
+        self.titles: dict[str, dict[Any, str]] = {}
+        rows = list(rows)
+        for name in self.names:
+            if kind(model, name) == "relation":
+                ids = {row.__data__.get(name) for row in rows} - {None}
+                self.titles[name] = titles(model._meta.fields[name].rel_model, ids)
+
+    def value(self, row: Model, name: str) -> Any:
+        """The value for a file: text, a number, or "" – personal numbers masked, instants at the office."""
+        raw = row.__data__.get(name)
+        what = kind(self.model, name)
+        if raw is None or raw == "":
+            return ""
+        if name in self.model.masked:
+            return theme.mask(str(raw), self.model.masked[name])
+        if what == "relation":
+            return self.titles[name].get(raw, str(raw))
+        if what == "enum":
+            return words(self.model, name, raw)
+        if what == "boolean":
+            return _("是") if raw else _("否")
+        if what == "instant":
+            return "" if raw >= NEVER else theme.stamp(raw)
+        if what == "date":
+            return theme.stamp(raw)
+        if what == "json":
+            return _plain(raw)
+        return "*****" if what == "secret" else raw
+
+    def cell(self, row: Model, name: str) -> Any:
+        """The value as a page shows it: a state is a chip, an instant is said in words."""
+        raw = row.__data__.get(name)
+        what = kind(self.model, name)
+        if raw is None or raw == "":
+            return ""
+        if what == "enum" and name.endswith(("state", "status")):
+            meaning, text = meaning_of(self.model, name, raw), words(self.model, name, raw)
+            css = f"chip {meaning}" if meaning else "muted"
+            return Markup('<span class="{}">{}</span>').format(css, text) if text else ""
+        if what == "instant" and isinstance(raw, datetime):
+            return "" if raw >= NEVER else texts.moment(raw)
+        return self.value(row, name)
+
+
+def words(model: type[Model], name: str, value: Any) -> str:
+    """The words of a value of an enumeration."""
+    if name in model.codes:
+        return codes.name(model.codes[name], str(value), door.locale())
+    _list, known = ENUMS.get((model.model_name(), name), ("", {}))
+    return str(known.get(value, value))
+
+
+def meaning_of(model: type[Model], name: str, value: Any) -> str | None:
+    """The chip of a state for whoever looks."""
+    list_name = model.codes.get(name) or ENUMS.get((model.model_name(), name), ("", {}))[0]
+    return theme.tone(list_name, str(value), door.actor().party_kind)
+
+
+def titles(model: type[Model], ids: set[Any]) -> dict[Any, str]:
+    """What rows are called, by id: a query, and one more for each table that the name needs."""
+    if not ids:
+        return {}
+    rows = list(model.select().where(model._meta.primary_key.in_(list(ids))))
+    _join(rows)
+    if model.model_name() == "queue":
+        return _queue_titles(rows)
+    return {row.get_id(): str(row) for row in rows}
+
+
+def _join(rows: list[Model]) -> None:
+    """Hangs the rows that these refer to on them, a query a table, so that str(row) asks nothing."""
+    if not rows:
+        return
+    for name, field in rows[0]._meta.fields.items():
+        if isinstance(field, peewee.ForeignKeyField) and not field.null:
+            ids = {row.__data__.get(name) for row in rows}
+            found = {one.get_id(): one for one in field.rel_model.select().where(field.rel_field.in_(list(ids)))}
+            for row in rows:
+                if row.__data__.get(name) in found:
+                    setattr(row, name, found[row.__data__[name]])
+
+
+def _queue_titles(rows: list[Any]) -> dict[Any, str]:
+    """角色 · 当事方 of queues: a query per kind of party."""
+    names: dict[tuple[str, int], str] = {}
+    for party_kind, model in PARTY_MODELS.items():
+        ids = {row.party_id for row in rows if row.party_kind == party_kind}
+        names |= {(party_kind, key): title for key, title in titles(model, ids).items()}
+    return {row.id: f"{row.role.name} · {names.get((row.party_kind, row.party_id), row.party_kind)}" for row in rows}
+
+
+def _plain(value: Any) -> str:
+    """A small structure in one line."""
+    if isinstance(value, Mapping):
+        return "；".join(f"{key}：{_plain(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return "、".join(_plain(one) for one in value)
+    return theme.stamp(value) if isinstance(value, date) else str(value)

@@ -1,0 +1,319 @@
+"""One page of a table: scope, search, filters, order, and paging by key."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+import peewee
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from admin import theme
+from admin.crud import columns
+from engine import clock, db, secrets
+from engine.actors import Actor
+from engine.models.base import Model
+
+MOST = 100
+COUNT_STOP = 1000
+
+
+@dataclass
+class Filter:
+    """A condition as the toolbar shows it."""
+
+    name: str
+    label: str
+    kind: str
+    value: Any = ""
+    value_to: Any = ""
+    words: str = ""
+    remove: str = ""
+    lookup: str = ""
+    text: str = ""
+    options: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Listing:
+    """What was asked of a list, and its rows. `args` are the address's; what is empty or nonsense is dropped."""
+
+    def __init__(self, model: type[Model], actor: Actor, args: MultiDict[str, str], limit: int = 50) -> None:
+        self.model = model
+        self.actor = actor
+        self.args = MultiDict((name, value) for name, value in args.items(multi=True) if value.strip())
+        self.limit = min(limit, MOST)
+        self.key = model._meta.primary_key
+        self.search = self.args.get("q", "").strip()
+
+    # ── order ──
+
+    @cached_property
+    def sortable(self) -> frozenset[str]:
+        """Columns whose order an index gives; others would sort the whole table for each page."""
+        fields = self.model._meta.fields
+        first = {name for name, one in fields.items() if one.unique or one.index or one.primary_key}
+        for index in self.model._meta.indexes:
+            parts = index[0] if isinstance(index, tuple) else [part.name for part in index._expressions]
+            whole = isinstance(index, tuple) or index._where is None
+            if whole:
+                first.add(parts[0])
+        return frozenset(
+            name
+            for name in first
+            if name in fields and not fields[name].null and not isinstance(fields[name], peewee.ForeignKeyField)
+        )
+
+    @cached_property
+    def order(self) -> tuple[str, bool]:
+        """The column and whether it descends."""
+        asked = self.args.get("sort", "")
+        if asked.lstrip("-") in self.sortable:
+            return asked.lstrip("-"), asked.startswith("-")
+        first = columns.listed(self.model)[0]
+        if first in self.sortable and columns.kind(self.model, first) == "text":
+            return first, False
+        return self.key.name, True
+
+    # ── the query ──
+
+    @cached_property
+    def query(self) -> Any:
+        """All rows that the actor sees and the conditions leave."""
+        query = self.model.visible_to(self.actor)
+        if self.search:
+            query = query.where(self._found())
+        for one in self.filters:
+            if one.words:
+                query = query.where(self._condition(one))
+        return query
+
+    def _found(self) -> Any:
+        fields = self.model._meta.fields
+        found: Any = peewee.SQL("1 = 0")
+        for name in self.model.search:
+            found |= starts_with(fields[name], self.search)
+        for name in self.model.masked:
+            if f"{name}_hash" in fields:
+                found |= fields[f"{name}_hash"] == secrets.keyed_hash(self.search)
+        return found
+
+    @cached_property
+    def filters(self) -> list[Filter]:
+        """The conditions that the table offers, each with what was chosen."""
+        found = [self._filter(name) for name in columns.shown(self.model)]
+        return [one for one in found if one is not None]
+
+    def _filter(self, name: str) -> Filter | None:
+        kind = columns.kind(self.model, name)
+        label = str(columns.label(self.model, name))
+        value = self.args.get(name, "").strip()
+        one = Filter(name, label, "select", value, remove=self.url(drop=(name,)))
+        if kind in ("enum", "boolean"):
+            one.options = (
+                [("1", _("是")), ("0", _("否"))] if kind == "boolean" else columns.options(self.model, name) or []
+            )
+            one.words = dict(one.options).get(value, "")
+        elif kind in ("date", "instant"):
+            self._dates(one, name)
+        elif kind == "relation":
+            self._relation(one, name)
+        elif kind == "number":
+            one.kind, one.words = "number", value if value.lstrip("-").isascii() and value.isdigit() else ""
+        else:
+            return None
+        return one
+
+    def _dates(self, one: Filter, name: str) -> None:
+        one.kind = "dates"
+        one.value, one.value_to = self.args.get(f"{name}__from", ""), self.args.get(f"{name}__to", "")
+        ends = [day_of(one.value), day_of(one.value_to)]
+        if any(ends):
+            one.words = "–".join(theme.dots(end) for end in ends)
+        one.remove = self.url(drop=(f"{name}__from", f"{name}__to"))
+
+    def _relation(self, one: Filter, name: str) -> None:
+        one.kind = "entity"
+        model = self.model._meta.fields[name].rel_model
+        row = find(model, self.actor, one.value, self.args.get(f"{name}__text", ""))
+        if row is not None:
+            one.value, one.text = row.get_id(), str(row)
+            one.words = one.text
+        one.remove = self.url(drop=(name, f"{name}__text"))
+
+    def _condition(self, one: Filter) -> Any:
+        column = self.model._meta.fields[one.name]
+        if one.kind == "dates":
+            return self._between(column, one)
+        if columns.kind(self.model, one.name) == "boolean":
+            return column == (one.value == "1")
+        return column == (int(one.value) if one.kind == "number" else one.value)
+
+    def _between(self, column: Any, one: Filter) -> Any:
+        since, until = day_of(one.value), day_of(one.value_to)
+        instant = columns.kind(self.model, one.name) == "instant"
+        found: Any = peewee.SQL("1 = 1")
+        if since is not None:
+            found &= column >= (clock.start_of_day(since) if instant else since)
+        if until is not None:
+            found &= (column < clock.end_of_day(until)) if instant else (column <= until)
+        return found
+
+    # ── a page ──
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows of the page, in order. One query, with what the list shows and no more."""
+        name, descends = self.order
+        column = self.model._meta.fields[name]
+        names = {self.key.name, name, *columns.listed(self.model)}
+        back = "before" in self.args and "after" not in self.args
+        query = self.query.select(*[self.model._meta.fields[one] for one in names])
+        down = descends is not back
+        if (start := self._start()) is not None:
+            query = query.where(self._beyond(column, down, *start))
+        ends = [column, self.key] if name != self.key.name else [self.key]
+        query = query.order_by(*[end.desc() if down else end.asc() for end in ends]).limit(self.limit + 1)
+        rows = list(query)
+        self._more = len(rows) > self.limit
+        rows = rows[: self.limit]
+        return rows[::-1] if back else rows
+
+    def _start(self) -> tuple[Any, Any] | None:
+        raw = self.args.get("after") or self.args.get("before")
+        with contextlib.suppress(ValueError, TypeError):
+            value, key = json.loads(raw or "")
+            return value, key
+        return None
+
+    def _beyond(self, column: Any, down: bool, value: Any, key: Any) -> Any:
+        if column is self.key:
+            return column < key if down else column > key
+        if down:
+            return (column <= value) & ((column < value) | (self.key < key))
+        return (column >= value) & ((column > value) | (self.key > key))
+
+    def _mark(self, row: Any) -> str:
+        name = self.order[0]
+        value = self.model._meta.fields[name].db_value(row.__data__[name])
+        return json.dumps([value.isoformat() if isinstance(value, date | datetime) else value, row.get_id()])
+
+    @property
+    def next_url(self) -> str | None:
+        """The address of the next page, None on the last."""
+        rows = self.rows
+        if not rows or not (self._more or "before" in self.args):
+            return None
+        return self.url(drop=("before",), after=self._mark(rows[-1]))
+
+    @property
+    def previous_url(self) -> str | None:
+        """The address of the page before, None on the first."""
+        rows = self.rows
+        back = "before" in self.args and "after" not in self.args
+        if not rows or not (self._more if back else "after" in self.args):
+            return None
+        return self.url(drop=("after",), before=self._mark(rows[0]))
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are; counting stops at 1000."""
+        return int(self.query.select(self.key).order_by().limit(COUNT_STOP).count())
+
+    # ── addresses ──
+
+    def url(self, drop: tuple[str, ...] = (), **more: str) -> str:
+        """The list with other arguments; a change of conditions begins at the first page."""
+        gone = {*drop, *more, *(() if {"after", "before"} & set(more) else ("after", "before"))}
+        pairs = [(name, value) for name, value in self.args.items(multi=True) if name not in gone]
+        return "?" + urlencode([*pairs, *more.items()])
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a form of the toolbar carries on."""
+        return [(n, v) for n, v in self.args.items(multi=True) if n not in ("after", "before")]
+
+    def heads(self) -> list[dict[str, Any]]:
+        """The column heads, with the address that sorts by them."""
+        name, descends = self.order
+        return [
+            {
+                "label": columns.label(self.model, one),
+                "url": self._sort_url(one) if one in self.sortable else None,
+                "sort": ("descending" if descends else "ascending") if one == name else None,
+                "css": "r" if columns.kind(self.model, one) == "number" else None,
+            }
+            for one in columns.listed(self.model)
+        ]
+
+    def _sort_url(self, name: str) -> str:
+        turned = self.order == (name, False)
+        return self.url(sort=("-" if turned else "") + name)
+
+
+def starts_with(column: Any, text: str) -> Any:
+    """A prefix condition that an index serves: a range on SQLite, LIKE on PostgreSQL."""
+    if db.is_postgres():
+        escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return peewee.Expression(column, "LIKE", escaped + "%")
+    return (column >= text) & (column < text + "\U0010ffff")
+
+
+def day_of(text: str) -> date | None:
+    """An ISO day, None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def scope(model: type[Model], actor: Actor) -> Any:
+    """Rows of a table that a field may refer to: those the actor sees."""
+    return model.visible_to(actor)
+
+
+def find(model: type[Model], actor: Actor, key: Any, text: str = "") -> Model | None:
+    """The row of an id, else the only one that the text names; None where there is none, or several."""
+    query = scope(model, actor)
+    if str(key or "").isdigit():
+        row: Model | None = query.where(model._meta.primary_key == int(key)).first()
+        if row is not None:
+            return row
+    if not text.strip():
+        return None
+    found = matches(model, actor, text, 3)
+    exact = [row for row in found if str(row) == text.strip()]
+    chosen = exact if len(exact) == 1 else found
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def matches(model: type[Model], actor: Actor, text: str, limit: int) -> list[Any]:
+    """Rows whose search columns begin with the text (or with its first word), by the first of them."""
+    query = scope(model, actor)
+    names = [name for name in model.search if name in model._meta.fields]
+    if not names:
+        named = [row for row in query.limit(1000) if text.strip().lower() in str(row).lower()]
+        return named[:limit]
+    fields = [model._meta.fields[name] for name in names]
+    words = text.strip().split()
+    if words:
+        found: Any = peewee.SQL("1 = 0")
+        for column in fields:
+            found |= starts_with(column, text.strip()) | starts_with(column, words[0])
+        query = query.where(found)
+    rows = list(query.order_by(fields[0]).limit(limit * 2))
+    if len(words) > 1:
+        rows = [row for row in rows if all(word in str(row) for word in words)] or rows
+    return rows[:limit]
+
+
+def list_lookup(model: type[Model], actor: Actor, text: str) -> list[dict[str, Any]]:
+    """What a combobox offers."""
+    return [{"id": row.get_id(), "text": str(row)} for row in matches(model, actor, text, 20)]
+
+
