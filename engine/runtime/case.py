@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,6 +34,20 @@ _NEVER = _stamp(NEVER)
 
 #: Field kinds whose answers may route a case with a subject; free text stays in the submission only.
 _ROUTING = frozenset({"answer", "radio", "select", "checkbox", "checklist", "number", "datetime"})
+
+
+#: Set while scenarios run: told of every step that was written.
+_watcher: ContextVar[Callable[[Case], None] | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched(watcher: Callable[[Case], None]) -> Iterator[None]:
+    """Within the block (and this thread) `watcher` is given each case whose step was written."""
+    token = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
 
 
 class Case:
@@ -242,6 +258,19 @@ class Case:
         for number, notice in enumerate(self._notices):
             notify.send(self.definition, notice, self.row, self.facts, f"{base}.{number}")
         self._write_outbox(base)
+        watcher = _watcher.get()
+        if watcher is not None:
+            watcher(self)
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The elements that tokens have reached in this step, in order."""
+        return tuple(self._entered)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The notices of this step."""
+        return tuple(self._notices)
 
     def _write_instance(self) -> None:
         row, run = self.row, self.run
