@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import pkgutil
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +14,9 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 import admin
-from admin import answers, door, texts, theme
+from admin import answers, door, facts, texts, theme, wiring
 from admin.door import App
 from admin.nav import Nav
-from engine import clock, db, files, secrets
 from engine import settings as settings_
 from engine.settings import Settings
 
@@ -28,9 +26,9 @@ HERE = Path(__file__).resolve().parent
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> App:
     """The web application, bound to the settings' database; in tests to whatever the test has bound."""
     settings = settings or settings_.load()
-    configure(settings)
+    wiring.wire(settings)
     if not testing:
-        bind(settings)
+        wiring.bind(settings)
     app = App("admin", root_path=str(HERE))
     app.settings = settings
     app.nav = Nav()
@@ -60,23 +58,10 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Ap
     app.site = flask_admin.Admin(
         app, name="启航", url="/admin", theme=Theme(folder="qihang", base_template="admin/base.html")
     )
+    facts.forget()
     for room in rooms():
         room.register(app)
     return app
-
-
-def configure(settings: Settings) -> None:
-    """Gives the engine what it was told: clock, keys, files. Used by web, worker and commands."""
-    clock.set_office_zone(settings.office_tz)
-    secrets.configure(settings.data_keys)
-    files.configure(settings.files_url)
-    logging.getLogger("qihang").setLevel(settings.log_level)
-
-
-def bind(settings: Settings) -> None:
-    """Binds the database, where none is bound yet."""
-    if db.database.obj is None:
-        db.connect(settings.database_url)
 
 
 def rooms() -> list[ModuleType]:

@@ -16,6 +16,7 @@ from flask import (
     flash,
     g,
     get_flashed_messages,
+    has_request_context,
     redirect,
     render_template,
     request,
@@ -163,7 +164,9 @@ def _close(_error: BaseException | None) -> None:
 
 
 def locale() -> str:
-    """ "zh" or "en": the cookie of the switch, else the account's, else Chinese."""
+    """ "zh" or "en": the cookie of the switch, else the account's, else Chinese (also outside a request)."""
+    if not has_request_context():
+        return "zh"
     chosen = request.cookies.get("lang") or g.get("account_locale") or "zh"
     return "en" if chosen.startswith("en") else "zh"
 

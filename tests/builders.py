@@ -63,7 +63,7 @@ def make_student(school_class: SchoolClass | None = None, **values: Any) -> Stud
             "major": major,
             "student_number": f"2023{n:06d}",
             "name": f"学生{n}",
-            "gender": "female",
+            "gender": "f",
             "graduation_year": school_class.graduation_year,
             "graduation_month": f"{school_class.graduation_year}07",
             "id_number": numbers.id_number("230102", date(2005, 1 + n % 12, 1 + n % 28), n),
@@ -80,8 +80,8 @@ def make_employer(**values: Any) -> Employer:
         **{
             "name": f"第{n}示例有限公司",
             "credit_code": numbers.credit_code(n),
-            "unit_nature": "other_enterprise",
-            "unit_industry": "information_technology",
+            "unit_nature": "33",
+            "unit_industry": "34",
             "state": "passed",
             **values,
         }

@@ -63,7 +63,7 @@ def check_in(login: str, password: str, address: str) -> Account:
     """
     if Throttle.count("address", address) >= FAILURES_PER_ADDRESS:
         raise Refused(TOO_MANY)
-    account = Account.get_or_none(Account.login == login)
+    account = _find(login)
     right = holds(account.password_hash if account else _nobody, password)
     if _locked(account, login):
         raise Refused(LOCKED)
@@ -72,6 +72,22 @@ def check_in(login: str, password: str, address: str) -> Account:
     _may_enter(account)
     _succeeded(account, password, address)
     return account
+
+
+def _find(login: str) -> Account | None:
+    """The account of a login, or of an employer by its credit code."""
+    found: Account | None = Account.get_or_none(Account.login == login)
+    if found is None and len(login) == 18:
+        found = (
+            Account.select()
+            .join(Membership)
+            .join(Queue)
+            .join(Employer, on=((Queue.party_kind == "employer") & (Queue.party_id == Employer.id)))
+            .where((Employer.credit_code == login.upper()) & Membership.until.is_null())
+            .order_by(Account.id)
+            .first()
+        )
+    return found
 
 
 def _locked(account: Account | None, login: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin import case_page, door, facts
+from admin.crud import QihangModelView
 from admin.door import Answer, App, actor, page, toast
 from admin.inbox import bulk, filters, rows
 from engine import runtime
@@ -23,8 +24,22 @@ PAGE_SIZE = 25
 _BETWEEN = "~"
 
 
-class InboxView(BaseView):
-    """待办, 待认领, 已办, 我发起的 and what is done from there."""
+class InboxView(QihangModelView):
+    """待办, 待认领, 已办, 我发起的 and what is done from there. A task's form is its edit page."""
+
+    def __init__(self) -> None:
+        super().__init__(UserTask, name=_l("待办"), endpoint="inbox", url="/tasks")
+
+    def is_accessible(self) -> bool:
+        return actor() is not None
+
+    @expose("/details/")
+    def details_view(self) -> Answer:
+        return redirect(_task_url(self.get_one(request.args.get("id")).id))
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Answer:
+        return self.details_view()
 
     @expose("/")
     def index_view(self) -> Answer:
@@ -246,7 +261,7 @@ def todo_count(asks: Actor) -> int:
 
 
 def register(app: App) -> None:
-    app.site.add_view(InboxView(name="待办", endpoint="inbox", url="/tasks"))
+    app.site.add_view(InboxView())
     app.nav.add(
         "",
         _l("待办"),

@@ -157,6 +157,14 @@ def test_p01_rule_2_after_the_pass_the_same_password_signs_in(web, sqlite):
     assert employer.sign_in().status_code == 302
 
 
+def test_an_employer_may_sign_in_by_its_credit_code(web, sqlite):
+    company = make_employer()
+    employer = Person(web, make_account("用人单位", company))
+    answer = employer.post("/sign-in", {"login": company.credit_code, "password": PASSWORD})
+    assert answer.status_code == 302
+    assert signed_in(employer)
+
+
 def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(person, web):
     elsewhere = Person(web, person.account)
     person.sign_in()

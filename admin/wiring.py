@@ -1,0 +1,31 @@
+"""What web, worker and commands alike do first: hand the settings to the engine and join its rooms."""
+
+from __future__ import annotations
+
+import logging
+
+from engine import clock, db, files, jobs, notify, runtime, secrets
+from engine.settings import Settings
+from reports import pdf
+
+
+def wire(settings: Settings) -> None:
+    """Gives the engine what it was told. Steps and notices carry their outbox rows to the worker.
+
+    The database is bound by `bind`, so that tests keep the one they have bound.
+    """
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level="WARNING")
+    logging.getLogger("qihang").setLevel(settings.log_level)
+    clock.set_office_zone(settings.office_tz)
+    secrets.configure(settings.data_keys)
+    files.configure(settings.files_url)
+    pdf.configure(settings.wkhtmltopdf)
+    notify.configure(settings)
+    notify.on_outbox = jobs.nudge
+    runtime.carry_outbox(jobs.nudge)
+
+
+def bind(settings: Settings) -> None:
+    """Binds the database of the settings, where none is bound yet."""
+    if db.database.obj is None:
+        db.connect(settings.database_url)

@@ -1,0 +1,38 @@
+"""The worker: timers, mails, messages between cases, documents."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from engine import jobs, runtime
+from engine.settings import Settings
+from reports import jobs as documents
+
+log = logging.getLogger("qihang.worker")
+
+
+def register_jobs() -> None:
+    """What runs after the commit, and what becomes due by the clock."""
+    jobs.register_mail()
+    jobs.register("message", _deliver)
+    documents.register()
+    jobs.on_tick(runtime.fire_due, runtime.next_due)
+
+
+def _deliver(payload: Mapping[str, Any], _row: object) -> None:
+    """Hands a thrown message to the cases about its key, each in its own step."""
+    runtime.deliver(payload["message"], payload["kind"], payload["id"])
+
+
+def run(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    register_jobs()
+    log.info("the worker runs with %s threads", settings.worker_threads)
+    jobs.worker(stop, threads=settings.worker_threads)
