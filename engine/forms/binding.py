@@ -123,11 +123,12 @@ class BoundForm:
             return None
         scope, confirm = self.form.scope, chosen.confirm
         label = chosen.label.text(self.locale)
+        button = expressions.shown(confirm.button, scope, self.locale, label)
         return Confirmation(
             chosen.value,
-            expressions.shown(confirm.title, scope, self.locale, label),
+            expressions.shown(confirm.title, scope, self.locale, button),
             expressions.shown(confirm.text, scope, self.locale),
-            expressions.shown(confirm.button, scope, self.locale, label),
+            button,
         )
 
     def carried(self) -> list[tuple[str, str]]:

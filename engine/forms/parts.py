@@ -31,6 +31,7 @@ class Part:
         self.reader = reader
         self.name = name[:80]
         self.data = data
+        self._reported: set[str] = set()
 
     def wrong(self, code: str, **values: object) -> None:
         self.reader.wrong(self.name, code, **values)
@@ -40,7 +41,8 @@ class Part:
 
     def map(self, name: str) -> Mapping[str, Any]:
         found = self.data.get(name)
-        if found is not None and not isinstance(found, Mapping):
+        if found is not None and not isinstance(found, Mapping) and name not in self._reported:
+            self._reported.add(name)
             self.wrong("form.component", name=name)
         return found if isinstance(found, Mapping) else {}
 

@@ -192,7 +192,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _check_settings(part: Part, spec: FieldSpec) -> None:
-    if not spec.label.zh:
+    if not part.data.get("label"):
         part.wrong("form.no_label")
     if spec.subtype not in ("", "date", "time", "datetime"):
         part.wrong("form.subtype")

@@ -55,10 +55,15 @@ def _by_name() -> dict[str, str]:
 
 
 def find(text: str) -> str | None:
-    """The code of a district by its code, its full name, or its full name with spaces and slashes."""
+    """The code of a district by its code or its name, the full one or as much of its end as is unambiguous."""
     names, _ = _all()
     plain = re.sub(r"[\s/·、,，-]", "", text)
-    return plain if plain in names else _by_name().get(plain)
+    if plain in names or not plain:
+        return plain or None
+    if plain in _by_name():
+        return _by_name()[plain]
+    ends = [code for code, name in offered() if name.endswith(plain)] if len(plain) > 2 else []
+    return ends[0] if len(ends) == 1 else None
 
 
 def name(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +103,8 @@ def type_of(content: bytes) -> str | None:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 2**20:.1f}".removesuffix(".0")
+    """Rounded up, so that a file over a limit never reads as if it were at it."""
+    return f"{math.ceil(size * 10 / 2**20) / 10:.1f}".removesuffix(".0")
 
 
 def store(file: Sent) -> dict[str, Any]:

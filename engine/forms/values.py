@@ -130,9 +130,9 @@ def _too_fine(spec: FieldSpec, whole: str) -> S:
 
 def _not_a_number(spec: FieldSpec, text: str) -> S:
     zh, en = ("整数", "whole number") if not spec.limits.decimals else ("数字", "number")
-    digits = re.match(r"[+-]?\d+", text.replace(",", "")[:40])
+    digits = re.match(r"[+-]?[0-9]+", text.replace(",", "")[:40])
     like = digits.group()[:MOST_DIGITS] if digits else _number_like(spec)
-    rest = re.sub(r"^[+-]?[\d.,\s]+", "", text)[:6] if digits else ""
+    rest = re.sub(r"^[+-]?[0-9.,\s]+", "", text)[:6] if digits else ""
     if "," in text and not rest:
         return S(f"只写{zh}，例如 {like}，不写逗号。", f"Just the {en}, such as {like}, without commas.")
     if rest and len(text) <= 24:
