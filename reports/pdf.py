@@ -21,8 +21,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import pdfkit
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
+from pypdf.generic import ContentStream, DictionaryObject, NameObject
 
 from engine.errors import QihangError, Sentence
 from engine.settings import ROOT
@@ -131,9 +132,24 @@ def overlay(
     over = _read(_run(f'<!doctype html><meta charset="utf-8">{style}{sheets}', paper, (0, 0, 0, 0)))
     writer = PdfWriter(clone_from=reader)
     for page, above in zip(writer.pages, over.pages, strict=False):
-        page.merge_page(above)
+        page.merge_page(_see_through(above))
     writer.compress_identical_objects()
     return _described(_bytes(writer), title, made_at)
+
+
+def _see_through(page: PageObject) -> PageObject:
+    """The renderer paints every page white; multiplied with what lies under it, white is nothing."""
+    blend = DictionaryObject(
+        {NameObject("/Type"): NameObject("/ExtGState"), NameObject("/BM"): NameObject("/Multiply")}
+    )
+    resources = page["/Resources"].get_object()
+    assert isinstance(resources, DictionaryObject)
+    states = resources.setdefault(NameObject("/ExtGState"), DictionaryObject()).get_object()
+    states[NameObject("/LaidOver")] = blend
+    content = ContentStream(page.get_contents(), page.pdf)
+    content.set_data(b"/LaidOver gs\n" + content.get_data())
+    page[NameObject("/Contents")] = content
+    return page
 
 
 def page_count(content: bytes) -> int:
@@ -236,5 +252,6 @@ def _read(content: bytes) -> PdfReader:
 
 def _bytes(writer: PdfWriter) -> bytes:
     out = io.BytesIO()
+    writer.pdf_header = "%PDF-1.4"  # blending is of 1.4; the renderer says 1.3
     writer.write(out)
     return out.getvalue()

@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from engine import clock
 from engine.errors import QihangError, Sentence
+from engine.notify import markup
 
 MAX_SOURCE = 100_000
 MAX_RESULT = 500_000
@@ -83,6 +84,8 @@ class Text:
         if len(source) > MAX_SOURCE:
             raise TextWrong(Sentence("文本过长。", "The text is too long."), 1)
         self.source = source
+        for line, sentence in markup.problems(source) if html else ():
+            raise TextWrong(sentence, line)
         try:
             tree = _ENVIRONMENTS[html, "zh"].parse(source)
             _check(tree, 0)

@@ -7,24 +7,28 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-# NFKC leaves these of the CJK radicals supplement, which the Noto fonts print for whole characters.
+# NFKC leaves these of the CJK radicals supplement, which the Noto fonts print for whole characters; of the
+# Kangxi radicals it makes traditional forms.
 _RADICALS = str.maketrans(
-    "⺠⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻤⻥⻦⻧⻨⻩⻬⻰⻳⺟⻁⻄⻌⻣⻮⻯",
-    "民见角贝车长门青页风飞食马鬼鱼鸟卤麦黄齐龙龟母虎西辶骨齿龙",
+    "戶⺠⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻤⻥⻦⻧⻨⻩⻬⻰⻳⺟⻁⻄⻌⻣⻮⻯",
+    "户民见角贝车长门青页风飞食马鬼鱼鸟卤麦黄齐龙龟母虎西辶骨齿龙",
 )
 DPI = 254  # ten dots a millimetre
 
 
-def text(content: bytes, *, layout: bool = False) -> str:
-    """The words of a PDF, normalised so that they compare equal to what was typed."""
-    command = ["pdftotext", *(["-layout"] if layout else []), "-", "-"]
+def text(content: bytes, *, how: str = "") -> str:
+    """The words of a PDF, normalised so that they compare equal to what was typed.
+
+    `how`: "-layout" keeps what stands where, "-raw" the order in which it was drawn.
+    """
+    command = ["pdftotext", *([how] if how else []), "-", "-"]
     said = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
     return unicodedata.normalize("NFKC", said).translate(_RADICALS)
 
 
-def flat(content: bytes) -> str:
+def flat(content: bytes, *, how: str = "") -> str:
     """`text` without any white space: cells wrap where they like."""
-    return "".join(text(content).split())
+    return "".join(text(content, how=how).split())
 
 
 @dataclass

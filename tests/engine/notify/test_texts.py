@@ -114,3 +114,36 @@ def test_facts_that_the_text_does_not_name_are_not_fetched() -> None:
             return "here"
 
     assert Text("{{ wanted }}").render(Facts(wanted=1, costly=2)) == "here"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x>",
+        "<iframe src='file:///etc/passwd'></iframe>",
+        "<link rel=stylesheet href=x>",
+        "<style>@import 'x'</style>",
+        "<a href='x'>y</a>",
+        "<p onclick='x'>y</p>",
+        "<p style='background:url(x)'>y</p>",
+        "<p class='{{ name }}'>y</p>",
+        "<{{ name }}>",
+        "<p {{ name }}>y</p>",
+        "<!-- comment -->",
+        "<!doctype html>",
+        "<svg/onload=x>",
+        "<p>a < b</p>",
+        "<p>{% if a %}<img{% endif %} src=x>",
+        "<p><img",
+    ],
+)
+def test_markup_that_loads_links_or_runs_is_refused_in_documents(source: str) -> None:
+    with pytest.raises(TextWrong):
+        Text(f"<h1>协议书</h1>{source}", html=True)
+    Text(source.replace("{{ name }}", "x"))  # a mail's text is no markup: there it stands as typed
+
+
+def test_tables_and_paragraphs_are_fine_in_documents() -> None:
+    source = "<table class='codes'><tr><th colspan='2'>{{ a }}</th><td>{% for b in c %}<b>{{ b.d }}</b>{% endfor %}"
+    assert Text(source, html=True).paths == {("a",), ("c",)}

@@ -1,0 +1,75 @@
+"""What the worker makes: official papers, once each, kept as blobs beside the rows they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import clock, db, files, jobs
+from engine.models.base import Model
+from engine.models.signing import Agreement
+from engine.models.workflow import Attachment, Outbox
+from reports import signing, texts
+
+PDF = "application/pdf"
+
+
+def register_all() -> None:
+    """Makes the jobs of papers known to a worker."""
+    jobs.register("agreement_document", agreement_document)
+    jobs.register("agreement_void_copy", agreement_void_copy)
+
+
+def agreement_document(payload: dict[str, Any], row: Outbox | None = None) -> Attachment:
+    """The agreement's paper, made at approval and never again; the kept one where it is there."""
+    agreement = Agreement.get_by_id(payload["agreement"])
+    kept = paper_of(agreement, "agreement")
+    if kept is not None:
+        return kept
+    content = signing.agreement_pdf(agreement, texts.agreement_text(agreement))
+    return keep(agreement, "agreement", content, f"就业协议书-{agreement.number}.pdf")
+
+
+def agreement_void_copy(payload: dict[str, Any], row: Outbox | None = None) -> Attachment:
+    """The copy stamped 已失效, beside the paper as it was issued."""
+    agreement = Agreement.get_by_id(payload["agreement"])
+    kept = paper_of(agreement, "agreement_void")
+    if kept is not None:
+        return kept
+    original = files.get(agreement_document(payload).sha)
+    content = signing.void_copy(agreement, original)
+    return keep(agreement, "agreement_void", content, f"就业协议书-{agreement.number}-已失效.pdf")
+
+
+def paper_of(subject: Model, kind: str) -> Attachment | None:
+    """The kept paper of a row, or None. One indexed query."""
+    found: Attachment | None = (
+        Attachment.select()
+        .where(
+            (Attachment.subject_kind == subject.model_name())
+            & (Attachment.subject_id == subject.get_id())
+            & (Attachment.kind == kind)
+        )
+        .first()
+    )
+    return found
+
+
+def keep(subject: Model, kind: str, content: bytes, file_name: str, media_type: str = PDF) -> Attachment:
+    """Stores a paper of a row, unless another worker was faster: then that one's counts.
+
+    The blob is written before the row that names it, so that nothing dangles.
+    """
+    sha = files.put(content)
+    cls = type(subject)
+    with db.step():
+        db.for_update(
+            cls.select(cls._meta.primary_key).where(cls._meta.primary_key == subject.get_id())
+        ).execute()
+        kept = paper_of(subject, kind)
+        if kept is not None:
+            return kept
+        made: Attachment = Attachment.create(
+            subject_kind=subject.model_name(), subject_id=subject.get_id(), kind=kind, sha=sha,
+            file_name=file_name, media_type=media_type, size=len(content), at=clock.now(),
+        )  # fmt: skip
+        return made
