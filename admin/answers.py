@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,6 +42,12 @@ def register(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a static file, with its content's hash: it may be kept for ever."""
+    return _asset(name, int(time.monotonic()))
+
+
+@lru_cache(maxsize=1024)
+def _asset(name: str, _second: int) -> str:
+    """Looks at the file once a second at most: a page names dozens."""
     return url_for("static", filename=name, v=_digest(name, (STATIC / name).stat().st_mtime_ns))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import request, url_for
+from flask_babel import lazy_gettext as _l
 
 from engine.actors import Actor
 
@@ -59,7 +60,8 @@ class Nav:
 
     def __init__(self) -> None:
         self._items: list[Item] = []
-        self._labels: dict[str, Text] = {"": ""}
+        self._labels: dict[str, Text] = {"业务": _l("业务"), "资料": _l("资料"), "管理": _l("管理")}
+        self._urls: dict[str, str] = {}
 
     def add(
         self,
@@ -92,12 +94,17 @@ class Nav:
         names = [name for name in GROUPS if name in groups] + [name for name in groups if name not in GROUPS]
         here = request.endpoint or ""
         return [
-            Group(str(self._labels.get(name, name)), [_entry(item, actor, here) for item in groups[name]])
+            Group(
+                str(self._labels.get(name, name)), [self._entry(item, actor, here) for item in groups[name]]
+            )
             for name in names
         ]
 
-
-def _entry(item: Item, actor: Actor, here: str) -> Entry:
-    current = here == item.endpoint or here.split(".")[0] == item.endpoint.split(".")[0] != "home"
-    count = item.count(actor) if item.count is not None else None
-    return Entry(str(item.label), url_for(item.endpoint), item.icon, count, current)
+    def _entry(self, item: Item, actor: Actor, here: str) -> Entry:
+        url = self._urls.get(item.endpoint)
+        if url is None:
+            url = self._urls[item.endpoint] = url_for(item.endpoint)
+        room = item.endpoint.split(".")[0]
+        current = here == item.endpoint or here.split(".")[0] == room != "home"
+        count = item.count(actor) if item.count is not None else None
+        return Entry(str(item.label), url, item.icon, count, current)

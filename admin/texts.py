@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from admin import door
 from engine import clock
 
 #: Counts stop here: 1000 means "more".
@@ -33,6 +34,8 @@ def day(at: date | datetime | None) -> str:
         return ""
     if isinstance(at, datetime):
         at = at.astimezone(clock.office_zone()).date()
+    if door.locale() == "en":
+        return f"{at.day} {at:%b}" if at.year == clock.today().year else f"{at.day} {at:%b %Y}"
     if at.year == clock.today().year:
         return _("%(month)s 月 %(day)s 日", month=at.month, day=at.day)
     return _("%(year)s 年 %(month)s 月 %(day)s 日", year=at.year, month=at.month, day=at.day)

@@ -21,7 +21,7 @@ from engine.models.organisations import (
     Student,
 )
 from engine.models.people import Account, Membership, Queue, Role
-from engine.models.seed import ROLES, ensure_roles
+from engine.models.seed import ensure_roles
 
 PASSWORD = "correct horse battery"
 _serial = count(1)
@@ -120,5 +120,3 @@ def make_account(role: str, party: Model | None = None, **values: Any) -> Accoun
     Membership.create(account=account, queue=queue)
     return account
 
-
-__all__ = ["PASSWORD", "ROLES"]
