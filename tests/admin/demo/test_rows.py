@@ -1,0 +1,43 @@
+"""The demo's rows: written once, nobody's numbers, everybody can sign in."""
+
+from __future__ import annotations
+
+from admin.demo import rows
+from engine.models.organisations import Employer, Student
+from engine.models.people import Account, actor_of
+from engine.models.signing import AgreementSerial
+from tests.people import Person
+
+
+def test_the_demo_is_written_once(database):
+    assert rows.load()
+    students = Student.select().count()
+    assert not rows.load()
+    assert Student.select().count() == students == 60
+
+
+def test_every_account_of_the_demo_has_its_seat(sqlite):
+    rows.load()
+    for account in Account.select():
+        actor = actor_of(account)
+        assert actor is not None
+        assert actor.party_kind == "system" or actor.school_id or actor.party_kind in ("employer", "province")
+
+
+def test_one_employer_waits_for_its_review(sqlite):
+    rows.load()
+    assert Employer.select().where(Employer.state == "passed").count() == 8
+    assert Employer.select().where(Employer.state == "pending").count() == 1
+
+
+def test_whom_the_sign_in_offers_can_sign_in(web, sqlite):
+    rows.load()
+    for login, _name, _role in rows.accounts()[:3]:
+        account = Account.get(Account.login == login)
+        assert Person(web, account).sign_in(rows.password()).status_code == 302
+
+
+def test_numbers_of_agreements_can_be_given_to_the_demos_students(sqlite):
+    rows.load()
+    student = Student.get(Student.student_number == "2023010101")
+    assert AgreementSerial.next_number(student) == "1202714002200001"
