@@ -23,6 +23,11 @@ CSP = (
     " img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'self'"
 )
+#: For a document of ours that brings its own style with it: a paper's preview. No script, nothing from outside.
+PAPER_CSP = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'self'"
+)
 _HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",

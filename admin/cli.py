@@ -10,16 +10,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from admin import doctor, keys, serve, wiring, worker
-from admin.auth import passwords
-from engine import catalog, db, migrations
+from admin import doctor, hashing, keys, serve, wiring, worker
+from engine import db, migrations
 from engine import settings as settings_
-from engine.catalog.files import content_root
-from engine.catalog.findings import DeploymentRefused, Finding
+from engine.catalog import DeploymentRefused
 from engine.errors import QihangError
 from engine.models.organisations import PARTY_MODELS
 from engine.models.people import Account, AuditEntry, Membership, Queue, Role
 from engine.models.seed import ensure_roles
+from engine.release import commands
 from engine.settings import Settings
 
 
@@ -31,7 +30,11 @@ def main(words: list[str] | None = None) -> None:
         wiring.wire(settings)
         code = arguments.do(arguments, settings)
     except DeploymentRefused as refused:
-        _show(refused.findings)
+        for finding in refused.findings:
+            print(finding.text("zh"), file=sys.stderr)
+        code = 1
+    except FileNotFoundError as error:
+        print(f"qihang: {error}", file=sys.stderr)
         code = 1
     except QihangError as error:
         print(f"qihang: {error.sentence.zh}\nqihang: {error.sentence.en}", file=sys.stderr)
@@ -41,10 +44,10 @@ def main(words: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="qihang", description="启航：就业一体化办公平台")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parsers = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, do: object, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
+        command = parsers.add_parser(name, help=text, description=text)
         command.set_defaults(do=do)
         return command
 
@@ -122,51 +125,24 @@ def _migrate(_arguments: argparse.Namespace, settings: Settings) -> None:
 # ── content ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _files(paths: list[Path]) -> tuple[dict[str, bytes], list[str]]:
-    """The whole content folder around the paths, and the parts of it that were named."""
-    try:
-        root = content_root(paths[0])
-    except FileNotFoundError as missing:
-        raise SystemExit(f"qihang: {missing}") from None
-    named = [path.resolve().relative_to(root).as_posix() for path in paths]
-    return catalog.read_folder(root), ["" if name == "." else name for name in named]
-
-
-def _named(path: str, parts: list[str]) -> bool:
-    return any(not part or path == part or path.startswith(part + "/") for part in parts)
-
-
-def _show(findings: list[Finding]) -> None:
-    for finding in findings:
-        print(f"{finding.severity}: {finding.text('zh')}")
-
-
 def _check(arguments: argparse.Namespace, _settings: Settings) -> int:
-    files, parts = _files(arguments.path)
-    findings = [f for f in catalog.check(files) if _named(f.file, parts)]
-    _show(findings)
-    errors = sum(finding.is_error for finding in findings)
-    print(f"{len(files)} files, {errors} errors, {len(findings) - errors} warnings")
-    return 1 if errors else 0
-
-
-def _deploy(arguments: argparse.Namespace, settings: Settings) -> None:
-    files, _parts = _files([arguments.path])
-    wiring.bind(settings)
-    with db.connection():
-        deployment = catalog.deploy(files, source="studio", note=arguments.note)
-    print(f"deployed as {deployment.id}" if deployment is not None else "nothing has changed")
-
-
-def _export(arguments: argparse.Namespace, settings: Settings) -> None:
-    wiring.bind(settings)
-    with db.connection():
-        for path in catalog.write_folder(arguments.folder, catalog.live_files()):
-            print(path)
+    return commands.check_paths(arguments.path, print)
 
 
 def _test(arguments: argparse.Namespace, _settings: Settings) -> int:
-    raise NotImplementedError
+    return commands.test_paths(arguments.path, print)
+
+
+def _deploy(arguments: argparse.Namespace, settings: Settings) -> int:
+    wiring.bind(settings)
+    with db.connection():
+        return commands.deploy_path(arguments.path, print, note=arguments.note)
+
+
+def _export(arguments: argparse.Namespace, settings: Settings) -> int:
+    wiring.bind(settings)
+    with db.connection():
+        return commands.export_path(arguments.folder, print)
 
 
 # ── accounts, keys, the machine ────────────────────────────────────────────────────────────────────
@@ -203,7 +179,7 @@ def _create_account(arguments: argparse.Namespace, settings: Settings) -> None:
             raise SystemExit(f"qihang: {role.party_kind} 没有编号 {arguments.party}，请用 --party 指明。")
         if Account.get_or_none(Account.login == arguments.login) is not None:
             raise SystemExit(f"qihang: 账号 {arguments.login} 已经有了。")
-        password_hash = passwords.hashed(_new_password())
+        password_hash = hashing.hashed(_new_password())
         with db.step():
             account = Account.create(
                 login=arguments.login,
@@ -223,7 +199,7 @@ def _set_password(arguments: argparse.Namespace, settings: Settings) -> None:
         account = Account.get_or_none(Account.login == arguments.login)
         if account is None:
             raise SystemExit(f"qihang: 没有账号 {arguments.login}。")
-        password_hash = passwords.hashed(_new_password())
+        password_hash = hashing.hashed(_new_password())
         with db.step():
             Account.update(
                 password_hash=password_hash, epoch=Account.epoch + 1, failures=0, locked_until=None

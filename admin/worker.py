@@ -19,7 +19,7 @@ def register_jobs() -> None:
     """What runs after the commit, and what becomes due by the clock."""
     jobs.register_mail()
     jobs.register("message", _deliver)
-    documents.register()
+    documents.register_all()
     jobs.on_tick(runtime.fire_due, runtime.next_due)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from admin.auth import passwords
+from admin import hashing
 from admin.demo import numbers
 from engine.models.base import Model
 from engine.models.organisations import (
@@ -30,7 +30,7 @@ _serial = count(1)
 @cache
 def password_hash() -> str:
     """The stored form of PASSWORD, made once: argon2 takes its time by intent."""
-    return passwords.hashed(PASSWORD)
+    return hashing.hashed(PASSWORD)
 
 
 def make_school(**values: Any) -> School:

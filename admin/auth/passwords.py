@@ -1,9 +1,8 @@
-"""Passwords: argon2, the same time for a login that nobody has, and the lock after repeated failures."""
+"""Who may enter: the password, the lock after repeated failures, an employer's registration."""
 
 from __future__ import annotations
 
-import argon2
-
+from admin.hashing import NOBODY, hashed, holds, is_stale
 from engine import clock, db
 from engine.actors import Actor
 from engine.errors import Refused
@@ -16,9 +15,6 @@ from engine.models.throttle import WINDOW, Throttle
 FAILURES = 5
 #: Failures from one address in a WINDOW. A campus shares an address, so it is far above one person's.
 FAILURES_PER_ADDRESS = 60
-
-_hasher = argon2.PasswordHasher()
-_nobody = _hasher.hash("nobody's password")
 
 WRONG = S("账号或密码不对。请核对后再试。", "The account or the password is wrong. Check both and try again.")
 LOCKED = S(
@@ -43,19 +39,6 @@ NO_SEAT = S(
 )
 
 
-def hashed(password: str) -> str:
-    """The stored form of a password."""
-    return _hasher.hash(password)
-
-
-def holds(password_hash: str, password: str) -> bool:
-    """Whether the password is right; takes its time either way."""
-    try:
-        return _hasher.verify(password_hash, password)
-    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
-        return False
-
-
 def check_in(login: str, password: str, address: str) -> Account:
     """The account of a login and password. Raises Refused with the sentence for the page.
 
@@ -64,7 +47,7 @@ def check_in(login: str, password: str, address: str) -> Account:
     if Throttle.count("address", address) >= FAILURES_PER_ADDRESS:
         raise Refused(TOO_MANY)
     account = _find(login)
-    right = holds(account.password_hash if account else _nobody, password)
+    right = holds(account.password_hash if account else NOBODY, password)
     if _locked(account, login):
         raise Refused(LOCKED)
     if account is None or not right or not account.active:
@@ -132,7 +115,7 @@ def _may_enter(account: Account) -> None:
 
 def _succeeded(account: Account, password: str, address: str) -> None:
     values = {"failures": 0, "locked_until": None, "last_sign_in": clock.now()}
-    if _hasher.check_needs_rehash(account.password_hash):
+    if is_stale(account.password_hash):
         values["password_hash"] = hashed(password)
     with db.step():
         Account.update(**values).where(Account.id == account.id).execute()

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from admin.auth import passwords
+from admin import hashing
 from admin.demo import numbers
 from engine import db
 from engine.models.base import Model
@@ -85,7 +85,7 @@ class _Writer:
 
     def __init__(self, wanted: dict[str, Any]) -> None:
         self.wanted = wanted
-        self.hash = passwords.hashed(str(wanted["password"]))
+        self.hash = hashing.hashed(str(wanted["password"]))
         self.colleges: dict[str, College] = {}
         self.classes: dict[str, SchoolClass] = {}
 

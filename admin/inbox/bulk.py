@@ -82,8 +82,8 @@ def _ask(tasks: list[UserTask], others: list[UserTask], form: Any, asked: bool) 
         form.form.process(MultiDict({field.key: chosen}) if field and chosen else None)
     return page(
         "inbox/bulk.html",
-        tasks=[(task, _caption(task)) for task in tasks],
-        others=[(task, _caption(task)) for task in others],
+        tasks=_captioned(tasks),
+        others=_captioned(others),
         outcome=choice.label.text(locale) if choice is not None else "",
         negative=bool(choice and choice.negative),
         form=form,
@@ -91,12 +91,17 @@ def _ask(tasks: list[UserTask], others: list[UserTask], form: Any, asked: bool) 
     )
 
 
-def _caption(task: UserTask) -> str:
-    return str(ProcessInstance.get_by_id(task.instance_id).caption)
+def _captioned(tasks: list[UserTask]) -> list[tuple[UserTask, str]]:
+    """The tasks with their cases' captions. One query."""
+    ids = [task.instance_id for task in tasks]
+    query = ProcessInstance.select(ProcessInstance.id, ProcessInstance.caption)
+    captions = {row.id: row.caption for row in query.where(ProcessInstance.id.in_(ids))}
+    return [(task, captions.get(task.instance_id) or f"#{task.instance_id}") for task in tasks]
 
 
 def _results(asks: Actor, results: list[tuple[UserTask, Sentence | None]]) -> str:
-    rows = [(task, _caption(task), sentence) for task, sentence in results]
+    sentences = {task.id: sentence for task, sentence in results}
+    rows = [(task, caption, sentences[task.id]) for task, caption in _captioned([t for t, _s in results])]
     following = runtime.inbox.first(asks)
     return page(
         "inbox/bulk_result.html",

@@ -1,0 +1,27 @@
+"""Passwords at rest: argon2, and the same time for a login that nobody has."""
+
+from __future__ import annotations
+
+import argon2
+
+_hasher = argon2.PasswordHasher()
+#: Compared with where there is no account, so that the answer takes as long.
+NOBODY = _hasher.hash("nobody's password")
+
+
+def hashed(password: str) -> str:
+    """The stored form of a password."""
+    return _hasher.hash(password)
+
+
+def holds(password_hash: str, password: str) -> bool:
+    """Whether the password is right; takes its time either way."""
+    try:
+        return _hasher.verify(password_hash, password)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return False
+
+
+def is_stale(password_hash: str) -> bool:
+    """Whether it was made with weaker parameters than today's."""
+    return _hasher.check_needs_rehash(password_hash)
