@@ -9,7 +9,7 @@ from engine import models
 from engine.actors import Actor
 from engine.errors import NotFound
 from engine.errors import Sentence as S
-from engine.forms import mistakes
+from engine.forms import mistakes, values
 from engine.forms.mistakes import Mistake
 from engine.forms.spec import FieldSpec
 
@@ -20,8 +20,8 @@ def find(spec: FieldSpec, ids: list[Any], typed: list[Any], actor: Actor | None)
     """The row by its id, else the one row whose search columns are what was typed. Raises Mistake."""
     if len(ids) > 1 or len(typed) > 1:
         raise Mistake(mistakes.ONE_VALUE)
-    chosen = str(ids[0]).strip() if ids else ""
-    words = str(typed[0]).strip() if typed else ""
+    chosen = values.clean(ids[0]) if ids else ""
+    words = values.clean(typed[0]) if typed else ""
     if not chosen and not words:
         return None
     row = _by_id(spec, chosen, actor) if chosen else _by_words(spec, words, actor)
@@ -41,7 +41,7 @@ def _by_id(spec: FieldSpec, chosen: str, actor: Actor | None) -> Any:
 
 def _by_words(spec: FieldSpec, words: str, actor: Actor | None) -> Any:
     model = models.by_name(spec.options["model"])
-    if actor is None or len(words) > 200 or "\0" in words:
+    if actor is None or len(words) > 200:
         return None
     for column in model.search:
         found = list(model.visible_to(actor).where(getattr(model, column) == words).limit(2))

@@ -36,8 +36,10 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _clean(text: str) -> str:
-    """Line ends as LF, edges trimmed. Raises Mistake for invisible characters and absurd lengths."""
+def clean(text: Any) -> str:
+    """Line ends as LF, edges trimmed. Raises Mistake for what is no text, invisible, or absurdly long."""
+    if not isinstance(text, str):
+        raise Mistake(mistakes.NOT_TEXT)
     if len(text) > LONGEST:
         raise Mistake(mistakes.FAR_TOO_LONG)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -49,9 +51,7 @@ def _clean(text: str) -> str:
 def _single(texts: list[Any]) -> str:
     if len(texts) > 1:
         raise Mistake(mistakes.ONE_VALUE)
-    if texts and not isinstance(texts[0], str):
-        raise Mistake(mistakes.NOT_TEXT)
-    return _clean(texts[0]) if texts else ""
+    return clean(texts[0]) if texts else ""
 
 
 def _compact(texts: list[Any]) -> str:
