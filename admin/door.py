@@ -94,13 +94,15 @@ LEFT JOIN student st ON q.party_kind = 'student' AND st.id = q.party_id
 LEFT JOIN college co ON q.party_kind = 'college' AND co.id = q.party_id
 LEFT JOIN school_class sc ON q.party_kind = 'school_class' AND sc.id = q.party_id
 LEFT JOIN college cc ON cc.id = sc.college_id
-WHERE a.id = ? AND a.active ORDER BY m.id
+LEFT JOIN employer em ON q.party_kind = 'employer' AND em.id = q.party_id
+WHERE a.id = ? AND a.active AND (em.id IS NULL OR em.state = 'passed') ORDER BY m.id
 """
 
 
 def who(account_id: int, epoch: int) -> tuple[Actor, str] | None:
     """The account at work and its language, as of now: one query, nothing kept, so that signing out
-    everywhere and a membership's end act at once. None where the session is over or it sits nowhere."""
+    everywhere, a membership's end and an employer's ban act at once. None where the session is over or it
+    sits nowhere."""
     stamp = InstantField().db_value(clock.now())
     rows = db.run_sql(_WHO, (stamp, stamp, account_id)).fetchall()
     if not rows or rows[0][1] != epoch or rows[0][3] is None:

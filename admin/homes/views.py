@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
@@ -13,8 +13,10 @@ from admin import door, facts, starts, texts, theme
 from admin.door import Answer, App, actor, page, public
 from engine import db, models, runtime
 from engine.actors import Actor
+from engine.models.base import Model
 from engine.models.organisations import School, Student
 from engine.models.workflow import CaseParty, ProcessInstance
+from engine.runtime.inbox import InboxRow
 
 home = Blueprint("home", __name__)
 #: Who works from the inbox; the others have a page that says what waits for them.
@@ -51,7 +53,8 @@ def index() -> Answer:
     if asks.party_kind in DESK:
         return redirect(url_for("inbox.index_view"))
     open_page = runtime.inbox.page(asks, "todo", limit=MOST, locale=door.locale())
-    waits = [_card(row, asks) for row in open_page.rows]
+    subjects = _subjects([row.subject for row in open_page.rows], asks)
+    waits = [_card(row, asks, subjects.get(row.subject)) for row in open_page.rows]
     others, results = _cases(asks, {row.instance_id for row in open_page.rows})
     return page(
         f"homes/{'student' if asks.party_kind == 'student' else 'desk'}.html",
@@ -64,8 +67,8 @@ def index() -> Answer:
     )
 
 
-def _card(row: Any, asks: Actor) -> Card:
-    subject = subject_of(row.subject)
+def _card(row: InboxRow, asks: Actor, subject: Model | None) -> Card:
+    assert row.task is not None  # 待办 holds tasks
     said = facts.panel(row.subject[0] if row.subject else None).title
     title = said(subject, asks) if said is not None and subject is not None else row.caption
     button = row.step
@@ -91,11 +94,10 @@ def _cases(asks: Actor, waiting: set[int]) -> tuple[list[Line], list[Line]]:
     )
     running: list[Line] = []
     ended: list[Line] = []
-    for case in rows:
-        if case.id in waiting:
-            continue
-        subject = subject_of((case.subject_kind, case.subject_id) if case.subject_kind else None)
-        chip = facts.chip_of(subject, asks) or _case_chip(case)
+    shown = [case for case in rows if case.id not in waiting]
+    subjects = _subjects([_named(case) for case in shown], asks)
+    for case in shown:
+        chip = facts.chip_of(subjects.get(_named(case)), asks) or _case_chip(case)
         note = texts.moment(case.ended_at or case.started_at)
         line = Line(case.caption or f"#{case.id}", note, chip, url_for("cases.case", case_id=case.id))
         (running if case.state == "running" else ended).append(line)
@@ -107,12 +109,25 @@ def _case_chip(case: ProcessInstance) -> facts.Chip:
     return facts.Chip(theme.tone("case_state", case.state), words[case.state])
 
 
-def subject_of(named: tuple[str, int] | None) -> Any:
-    """The subject's row. One query."""
-    if named is None:
-        return None
-    model = models.by_name(named[0])
-    return model.get_or_none(model._meta.primary_key == named[1])
+Named = tuple[str, int] | None
+
+
+def _named(case: ProcessInstance) -> Named:
+    return (case.subject_kind, case.subject_id) if case.subject_kind else None
+
+
+def _subjects(named: Iterable[Named], asks: Actor) -> dict[Named, Model]:
+    """The rows that cases are about, as far as the actor sees them. One query per kind."""
+    wanted: dict[str, set[int]] = {}
+    for one in named:
+        if one is not None:
+            wanted.setdefault(one[0], set()).add(one[1])
+    found: dict[Named, Model] = {}
+    for kind, ids in wanted.items():
+        model = models.by_name(kind)
+        for row in model.visible_to(asks).where(model._meta.primary_key.in_(ids)):
+            found[kind, row.get_id()] = row
+    return found
 
 
 @home.get("/health")

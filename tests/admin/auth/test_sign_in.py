@@ -157,6 +157,14 @@ def test_p01_rule_2_after_the_pass_the_same_password_signs_in(web, sqlite):
     assert employer.sign_in().status_code == 302
 
 
+def test_an_employer_that_is_disabled_is_out_at_once(web, sqlite):
+    company = make_employer()
+    employer = Person(web, make_account("用人单位", company)).enter()
+    assert signed_in(employer)
+    company.change_state("disabled")
+    assert not signed_in(employer)
+
+
 def test_an_employer_may_sign_in_by_its_credit_code(web, sqlite):
     company = make_employer()
     employer = Person(web, make_account("用人单位", company))
