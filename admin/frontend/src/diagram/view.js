@@ -105,7 +105,7 @@ export class DiagramView {
     ];
     for (const [label, act] of acts) {
       const button = document.createElement("button");
-      Object.assign(button, { type: "button", className: "btn sm", textContent: label, onclick: act });
+      Object.assign(button, { type: "button", className: "btn btn-sm", textContent: label, onclick: act });
       bar.append(button);
     }
     this.frame.before(bar);
