@@ -106,7 +106,7 @@ def confirmation(form: Any, title: str, action: str) -> str:
 
 
 def _carried_along() -> list[tuple[str, str]]:
-    return [(name, request.form[name]) for name in ("start_key", "next") if name in request.form]
+    return [(name, request.form[name]) for name in ("_start_key", "next") if name in request.form]
 
 
 def closed(task: UserTask, asks: Actor, error: TaskNotOpen) -> str:

@@ -74,7 +74,7 @@ def begin(process_id: str) -> Answer:
     asks, locale = actor(), door.locale()
     on = _on(asks)
     sent: dict[str, Any] = (request.get_json() or {}) if request.is_json else {}
-    key = request.headers.get("Idempotency-Key") or request.form.get("start_key")
+    key = request.headers.get("Idempotency-Key") or request.form.get("_start_key")
     start_key = f"{asks.account_id}:{key[:60]}" if key else None
     try:
         instance = runtime.start(
@@ -136,7 +136,7 @@ def _start_page(process_id: str, on: Model | None, form: Any, problem: str | Non
         on_label=str(on) if on is not None else None,
         form=form,
         problem=problem,
-        start_key=request.form.get("start_key") or random.token_hex(12),
+        start_key=request.form.get("_start_key") or random.token_hex(12),
         back_url=door.own_path(request.args.get("next"), url_for("home.index")),
     )
 

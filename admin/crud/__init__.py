@@ -15,7 +15,11 @@ __all__ = ["QihangModelView", "register"]
 
 def shown_models() -> list[type[Model]]:
     """Tables that decide by themselves who sees their rows; of the others nobody sees any."""
-    return [model for model in models.all_models() if "visible_to" in vars(model) and model.words]
+    return [
+        model
+        for model in models.all_models()
+        if "visible_to" in vars(model) and model.words and model.model_name() not in policy.ELSEWHERE
+    ]
 
 
 def register(app: App) -> None:

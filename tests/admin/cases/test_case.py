@@ -16,7 +16,7 @@ def test_the_start_page_begins_a_case(leaves):
 
 
 def test_a_double_click_begins_one_case(leaves):
-    form = {"days": "3", "reason": "回家", "start_key": "one-click"}
+    form = {"days": "3", "reason": "回家", "_start_key": "one-click"}
     first = leaves.graduate.post(f"/start/{leave.PROCESS}", form)
     second = leaves.graduate.post(f"/start/{leave.PROCESS}", form)
     assert first.location == second.location
@@ -24,7 +24,7 @@ def test_a_double_click_begins_one_case(leaves):
 
 
 def test_a_key_of_somebody_else_is_another_key(leaves):
-    form = {"days": "3", "reason": "回家", "start_key": "the-same"}
+    form = {"days": "3", "reason": "回家", "_start_key": "the-same"}
     mine = leaves.graduate.post(f"/start/{leave.PROCESS}", form)
     theirs = leaves.another_graduate().post(f"/start/{leave.PROCESS}", form)
     assert mine.location != theirs.location
