@@ -154,7 +154,7 @@ def unclaim(task: UserTask, actor: Actor) -> None:
 
 def _assign(task: UserTask, actor: Actor, account: int | None, condition: str) -> None:
     if not may_do(actor, task):
-        raise NotFound() if task.state == "open" else not_open(task)
+        raise NotFound() if task.state == "open" and task.assignee_id is None else not_open(task)
     with db.step():
         changed = db.run_sql(
             f"UPDATE user_task SET assignee_id = ? WHERE id = ? AND state = 'open' AND {condition}",
