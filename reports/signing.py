@@ -88,13 +88,13 @@ def _text(source: str, values: dict[str, str]) -> Markup:
 
 _STAMP_CSS = (
     ".stamp{position:absolute;width:100mm;padding:4mm 0;border:1.6mm solid #b3261e;border-radius:3mm;"
-    "color:#b3261e;font:bold 44pt/1.2 'Noto Sans CJK SC','Noto Sans SC',sans-serif;letter-spacing:6mm;"
-    "text-align:center;text-indent:6mm;-webkit-transform:rotate(-24deg);transform:rotate(-24deg)}"
+    "color:#b3261e;font:bold 44pt/1.2 'Noto Sans CJK SC','Noto Sans SC',sans-serif;"
+    "text-align:center;-webkit-transform:rotate(-24deg);transform:rotate(-24deg)}"
 )
 
 
 def _stamp() -> Markup:
-    return Markup('<div class="stamp">{}</div>').format(_VOID)
+    return Markup('<div class="stamp">{}</div>').format(" ".join(_VOID))
 
 
 def _letter(invitation: Invitation) -> dict[str, Any]:

@@ -232,9 +232,9 @@ def test_a_void_paper_is_kept_beside_its_stamped_copy(agreement: Agreement, tmp_
 
 
 def test_the_preview_of_a_void_agreement_is_stamped(agreement: Agreement) -> None:
-    assert "已失效" not in signing.agreement_html(agreement, SHIPPED)
+    assert "已 失 效" not in signing.agreement_html(agreement, SHIPPED)
     agreement.change_state("void", void_at=clock.now(), void_kind="declared")
-    assert signing.agreement_html(agreement, SHIPPED).count("已失效") == 2
+    assert signing.agreement_html(agreement, SHIPPED).count("已 失 效") == 2
 
 
 def test_the_copy_has_every_key_and_names_for_codes(agreement: Agreement) -> None:
