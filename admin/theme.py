@@ -190,7 +190,9 @@ def field_kind(field: Any) -> str:
         return str(kind)
     if getattr(field.widget, "input_type", None) == "hidden":
         return "hidden"
-    return next((_KINDS[base.__name__] for base in type(field).__mro__ if base.__name__ in _KINDS), "textfield")
+    return next(
+        (_KINDS[base.__name__] for base in type(field).__mro__ if base.__name__ in _KINDS), "textfield"
+    )
 
 
 def date_subtype(field: Any) -> str:
@@ -280,7 +282,9 @@ def preferences() -> Response:
     for name, allowed in (("theme", ("auto", "light", "dark")), ("lang", ("zh", "en"))):
         value = request.form.get(name)
         if value in allowed:
-            answer.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+            answer.set_cookie(
+                name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+            )
     return answer
 
 

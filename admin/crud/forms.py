@@ -23,6 +23,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from admin import theme
@@ -154,10 +155,10 @@ def _field(model: type[Model], name: str, *, new: bool) -> Any:
     return StringField(**options, validators=validators, filters=[_strip])
 
 
-def _choices(model: type[Model], name: str, required: bool) -> Callable[[], list[tuple[str, str]]]:
-    def offered() -> list[tuple[str, str]]:
+def _choices(model: type[Model], name: str, required: bool) -> Callable[[], list[SelectChoice]]:
+    def offered() -> list[SelectChoice]:
         found = columns.options(model, name) or []
-        return found if required else [("", ""), *found]
+        return [SelectChoice(value, words) for value, words in (found if required else [("", ""), *found])]
 
     return offered
 

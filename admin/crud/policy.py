@@ -52,6 +52,10 @@ RULES: dict[str, Rule] = {
 }
 
 
+#: Tables whose rows have pages of their own: a person's own messages.
+ELSEWHERE = frozenset({"notification"})
+
+
 def rule(model: type[Model]) -> Rule:
     """The rule of a table."""
     return RULES.get(model.model_name(), Rule())

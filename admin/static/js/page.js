@@ -88,7 +88,9 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-choose]");
     const box = link && document.getElementById(link.dataset.form)?.querySelector(`input[value="${CSS.escape(link.dataset.choose)}"]`);
-    if (box) box.checked = true;
+    if (!box) return;
+    box.checked = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
   // A form is sent once; what is typed is not lost by leaving.

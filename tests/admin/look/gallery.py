@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import Babel
 from flask_wtf.csrf import generate_csrf
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 import admin
 from admin import answers, door, texts, theme
@@ -23,6 +24,7 @@ from admin.facts import Chip, Document, Fact, Section
 from admin.nav import Entry, Group
 from engine import clock, forms
 from engine.actors import Actor, Seat
+from tests.admin.look.samples import sample_form
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # 24 November 2026, 10:30 at the office, a Tuesday
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,8 +72,7 @@ NAV = {
 def form(name: str, data: dict[str, str] | None = None, **context: Any) -> Any:
     """A shipped form, as its process binds it."""
     spec = forms.read((ROOT / "forms" / f"{name}.form").read_bytes(), name)
-    bound = spec.bind(None, data or {}, context or {"employer": {"name": "晴川软件有限公司"}}, door.locale())
-    return bound
+    return spec.bind(None, data or {}, context or {"employer": {"name": "晴川软件有限公司"}}, door.locale())
 
 
 def wrong(name: str, typed: dict[str, str]) -> Any:
@@ -85,7 +86,7 @@ def wrong(name: str, typed: dict[str, str]) -> Any:
 def trace() -> list[Thing]:
     def line(at: datetime, who: str, what: str, tone: str, waited: Any = None, remark: str = "无") -> Thing:
         return Thing(at=at, who=who, role="", operation=what, remark=remark, node_id=None, kind="task",
-                     tone=tone, waited=waited, instance_id=1)  # fmt: skip
+                     tone=tone, waited=waited, instance_id=1)
 
     return [
         line(NOW - timedelta(days=6, hours=1), "", "学校正在审核", "now", timedelta(days=6)),
@@ -178,7 +179,7 @@ def inbox() -> dict[str, Any]:
     def row(at: int, name: str, org: str, note: str, due: tuple[str, str], chip: Chip | None = None) -> Thing:
         return Thing(id=at, url="/task", person=name, code=f"20230104{at:02d}", step="签约审核", org=org,
                      org_note=note, unit="信息工程学院", chip=chip, waited="6 天", due_text=due[0],
-                     due_class=due[1], urgency="", form="a", selectable=True, label=f"{name} 20230104{at:02d}")  # fmt: skip
+                     due_class=due[1], urgency="", form="a", selectable=True, label=f"{name} 20230104{at:02d}")
 
     names = ["林一诺", "周知远", "许清欢", "何沐阳", LONG, "宋嘉树", "蒋南乔", "欧阳若溪", "白景行", "顾星阑"]
     orgs = ["晴川软件有限公司", "远屿食品股份有限公司", "第三示例医院", "北屏机械制造有限公司"]
@@ -213,7 +214,7 @@ def tabs(*items: tuple[str, int | None]) -> list[dict[str, Any]]:
 def some_filters() -> list[Thing]:
     def one(name: str, label: str, words: str = "", kind: str = "select") -> Thing:
         return Thing(name=name, label=label, kind=kind, options=[("a", "签约审核"), ("b", "解约审核")],
-                     value="a" if words else "", value_to="", words=words, remove="/inbox", lookup="/x", text="")  # fmt: skip
+                     value="a" if words else "", value_to="", words=words, remove="/inbox", lookup="/x", text="")
 
     return [one("step", "事项", "签约审核"), one("college", "学院", kind="entity"), one("due", "到期", kind="dates")]
 
@@ -223,7 +224,7 @@ def people(count: int) -> list[Thing]:
     return [
         Thing(id=at, student_id=at, name=names[at], note="软件工程，2027 届", school="松岚理工大学", year=2027,
               level="本科生毕业", major="软件工程", id_number="230102*****0027",
-              status="未就业" if at < 4 else "已就业", status_tone=None if at < 4 else "ok")  # fmt: skip
+              status="未就业" if at < 4 else "已就业", status_tone=None if at < 4 else "ok")
         for at in range(count)
     ]
 
@@ -266,7 +267,7 @@ def data_rows() -> list[Thing]:
         Thing(url="/details", name=names[at], id_number="230102*****0015", school="松岚理工大学",
               level="本科生毕业", major="数据科学与大数据技术", position="数据分析师", employer="晴川软件有限公司",
               invited_on=date(2026, 11, 20 - at), expires_on=date(2026, 11, 25 - at), state=state, state_tone=tone,
-              audit=audit, audit_tone=audit_tone, letter_url="/letter", details_url="/details")  # fmt: skip
+              audit=audit, audit_tone=audit_tone, letter_url="/letter", details_url="/details")
         for at, (state, tone, audit, audit_tone) in enumerate(states)
     ]
 
@@ -282,7 +283,7 @@ def home() -> dict[str, Any]:
         "waits": [
             Thing(title="晴川软件有限公司邀请你签约", chip=Chip("todo", "等你办"), left="还有 4 天",
                   until="11 月 28 日 23:59", lines=["测试工程师　试用 4,800 元，转正 6,000 元"], url="/letter",
-                  button="看邀请函")  # fmt: skip
+                  button="看邀请函")
         ],
         "others": [Thing(title="林一诺与远屿食品的签约", note="11 月 20 日", chip=Chip("wait", "双方已签约"), url="/case")],
         "results": [
@@ -502,7 +503,7 @@ PAGES: dict[str, Page] = {
             "problem": None,
             "searched": True,
             "found": Thing(id=9, name="唐予安", about="松岚理工大学　2027 届本科　数据科学与大数据技术",
-                           id_number="230102*****0015", status="未就业", status_tone=None, listed=False),  # fmt: skip
+                           id_number="230102*****0015", status="未就业", status_tone=None, listed=False),
             "rows": people(5),
             "barred": None,
         },
@@ -616,7 +617,7 @@ PAGES: dict[str, Page] = {
             "body": "请在 11 月 28 日 23:59 前答复。\n过期后邀请失效，单位可以再发。",
         },
     ),
-    "components": (clerk, "test/components.html", lambda: {"form": samples()}),
+    "components": (clerk, "test/components.html", lambda: {"form": sample_form()}),
 }
 
 
@@ -637,13 +638,6 @@ def details(title: str) -> dict[str, Any]:
         "starts": STARTS,
         "reason": "公章与营业执照名称不一致",
     }
-
-
-def samples() -> Any:
-    """A form with every kind of field, some wrong."""
-    from tests.admin.look.samples import sample_form
-
-    return sample_form()
 
 
 # ── the application ────────────────────────────────────────────────────────────────────────────────
@@ -693,8 +687,6 @@ def app() -> Flask:
 
 
 def _with_tests(loader: Any) -> Any:
-    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
-
     mine = PrefixLoader({"test": FileSystemLoader(Path(__file__).parent)})
     return ChoiceLoader([loader, mine])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import wtforms
 from werkzeug.datastructures import MultiDict
+from wtforms.fields.choices import SelectChoice as Option
 from wtforms.validators import InputRequired
 
 
@@ -32,9 +33,9 @@ class Sample(wtforms.Form):
     note = _dressed(kind="textarea", reasons=["公章不符", "约定事项不明确"])("备注")
     day = wtforms.DateField("报到日期", [InputRequired()])
     moment = wtforms.DateTimeLocalField("面试时间")
-    relation = wtforms.RadioField("组织关系", [InputRequired()], choices=[("1", "单位接收"), ("0", "单位不接收")])
-    level = wtforms.SelectField("学历", choices=[("b", "本科生毕业"), ("g", "毕业研究生")])
-    wishes = wtforms.SelectMultipleField("意向城市", choices=[("1", "松岚"), ("2", "北屏"), ("3", "云杉")])
+    relation = wtforms.RadioField("组织关系", [InputRequired()], choices=[Option("1", "单位接收"), Option("0", "单位不接收")])
+    level = wtforms.SelectField("学历", choices=[Option("b", "本科生毕业"), Option("g", "毕业研究生")])
+    wishes = wtforms.SelectMultipleField("意向城市", choices=[Option("1", "松岚"), Option("2", "北屏")])
     answer = _dressed(
         kind="answer",
         outcomes=[
@@ -48,7 +49,7 @@ class Sample(wtforms.Form):
     origin = _dressed(kind="region", levels=[])("生源所在地")
     identity = _dressed(kind="id_number")("身份证号", [InputRequired()])
     paper = _dressed(kind="upload", accept=".jpg", limit="jpg，每张不超过 2 MB", multiple=True,
-                     files=[Thing(name="第 1 页.jpg", size=1_300_000, url=None)])("协议照片")  # fmt: skip
+                     files=[Thing(name="第 1 页.jpg", size=1_300_000, url=None)])("协议照片")
     unit = _dressed(kind="entity", lookup="/lookup", text="晴川软件有限公司")("单位")
     line = _dressed(kind="separator")("")
 
