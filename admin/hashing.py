@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import argon2
 
 _hasher = argon2.PasswordHasher()
-#: Compared with where there is no account, so that the answer takes as long.
-NOBODY = _hasher.hash("nobody's password")
+
+
+@cache
+def nobodys() -> str:
+    """Compared with where there is no account, so that the answer takes as long."""
+    return hashed("nobody's password")
 
 
 def hashed(password: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.hashing import NOBODY, hashed, holds, is_stale
+from admin.hashing import hashed, holds, is_stale, nobodys
 from engine import clock, db
 from engine.actors import Actor
 from engine.errors import Refused
@@ -47,7 +47,7 @@ def check_in(login: str, password: str, address: str) -> Account:
     if Throttle.count("address", address) >= FAILURES_PER_ADDRESS:
         raise Refused(TOO_MANY)
     account = _find(login)
-    right = holds(account.password_hash if account else NOBODY, password)
+    right = holds(account.password_hash if account else nobodys(), password)
     if _locked(account, login):
         raise Refused(LOCKED)
     if account is None or not right or not account.active:
