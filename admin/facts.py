@@ -124,6 +124,12 @@ def lines_of(row: Model | None, actor: Actor) -> list[str]:
     return registered(row, actor) if registered is not None else []
 
 
+def title_of(row: Model | None, asks: Actor) -> str | None:
+    """What a case about the row is to this actor, where its area says so."""
+    registered = panel(row.model_name()).title if row is not None else None
+    return registered(row, asks) if registered is not None else None
+
+
 def state_chip(row: Model, actor: Actor) -> Chip | None:
     """The stored state's words, coloured for whoever looks."""
     listed = type(row).codes.get("state")

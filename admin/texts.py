@@ -28,6 +28,11 @@ def moment(at: datetime | None) -> str:
     return f"{day(local.date())} {hour}"
 
 
+def until(at: datetime | None) -> str:
+    """The last minute of a deadline: one at 00:00 is the end of the day before."""
+    return "" if at is None else moment(at - timedelta(seconds=1))
+
+
 def day(at: date | datetime | None) -> str:
     """A day of the office."""
     if at is None:
@@ -87,4 +92,4 @@ def capped(count: int | None) -> str:
 
 def register(app: Flask) -> None:
     """Makes the functions filters of the templates."""
-    app.jinja_env.filters.update(moment=moment, day=day, span=span, capped=capped, weekday=weekday)
+    app.jinja_env.filters.update(moment=moment, until=until, day=day, span=span, capped=capped, weekday=weekday)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
@@ -99,3 +100,4 @@ def account() -> Answer:
 
 def register(app: App) -> None:
     app.register_blueprint(auth)
+    app.nav.add("", _l("我的"), "auth.account", icon="user", kinds=("student",), order=90)

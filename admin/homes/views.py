@@ -69,17 +69,14 @@ def index() -> Answer:
 
 def _card(row: InboxRow, asks: Actor, subject: Model | None) -> Card:
     assert row.task is not None  # 待办 holds tasks
-    said = facts.panel(row.subject[0] if row.subject else None).title
-    title = said(subject, asks) if said is not None and subject is not None else row.caption
-    button = row.step
     return Card(
-        title or row.step,
+        facts.title_of(subject, asks) or row.caption or row.step,
         facts.Chip("todo", _("等你办")),
         theme.left(row.due),
-        texts.moment(row.due) if row.due else "",
+        texts.until(row.due),
         facts.lines_of(subject, asks),
         url_for("inbox.task", task_id=row.task.id),
-        button,
+        row.step,
     )
 
 
@@ -97,9 +94,11 @@ def _cases(asks: Actor, waiting: set[int]) -> tuple[list[Line], list[Line]]:
     shown = [case for case in rows if case.id not in waiting]
     subjects = _subjects([_named(case) for case in shown], asks)
     for case in shown:
-        chip = facts.chip_of(subjects.get(_named(case)), asks) or _case_chip(case)
+        subject = subjects.get(_named(case))
+        chip = facts.chip_of(subject, asks) or _case_chip(case)
+        title = facts.title_of(subject, asks) or case.caption or f"#{case.id}"
         note = texts.moment(case.ended_at or case.started_at)
-        line = Line(case.caption or f"#{case.id}", note, chip, url_for("cases.case", case_id=case.id))
+        line = Line(title, note, chip, url_for("cases.case", case_id=case.id))
         (running if case.state == "running" else ended).append(line)
     return running, ended
 
