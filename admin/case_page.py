@@ -19,19 +19,21 @@ from engine.runtime.inbox import InboxRow
 from engine.runtime.tasks import definition_of
 
 
-def subject_of(instance: ProcessInstance) -> Model | None:
-    """The row a case is about. One query."""
+def subject_of(instance: ProcessInstance, asks: Actor) -> Model | None:
+    """The row a case is about, with what its model joins for lists. Whoever holds a task of the case sees it
+    though it is none of its rows. One query, or two."""
     if instance.subject_kind is None:
         return None
     model = models.by_name(instance.subject_kind)
-    found: Model | None = model.get_or_none(model._meta.primary_key == instance.subject_id)
+    here = model._meta.primary_key == instance.subject_id
+    found: Model | None = model.visible_to(asks).where(here).first() or model.get_or_none(here)
     return found
 
 
 def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
     """The case's facts, documents, checks, trace and diagram, for a page."""
     locale = door.locale()
-    subject = subject_of(instance)
+    subject = subject_of(instance, asks)
     said = facts.panel(instance.subject_kind)
     drawn = runtime.diagram(instance)
     return {

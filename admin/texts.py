@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from admin import door
@@ -77,10 +78,12 @@ def due(at: datetime | None) -> tuple[str, str]:
     return day(last.date()), ""
 
 
+_DAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
+
+
 def weekday(at: date) -> str:
     """周三, from Monday to Sunday."""
-    names = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-    return names[at.weekday()]
+    return str(_DAYS[at.weekday()])
 
 
 def capped(count: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -32,6 +33,10 @@ class InboxView(QihangModelView):
 
     def is_accessible(self) -> bool:
         return actor() is not None
+
+    def _run_view(self, fn: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
+        """Flask-Admin's own calls a view that raised TypeError once more, and hides what was wrong."""
+        return fn(self, *args, **kwargs)
 
     @expose("/details/")
     def details_view(self) -> Answer:
@@ -84,8 +89,9 @@ class InboxView(QihangModelView):
         asks = actor()
         task = runtime.task_for(asks, task_id)
         form = None
+        instance = _case(task)
         if task.state == "open" and runtime.may_do(asks, task):
-            own_page = _own_page(task)
+            own_page = _own_page(task, instance)
             if own_page and not door.wants_json():
                 return redirect(own_page)
             form = runtime.task_form(task, asks, locale=door.locale())
@@ -93,7 +99,7 @@ class InboxView(QihangModelView):
             return redirect(url_for("cases.case", case_id=task.instance_id))
         if door.wants_json():
             return door.json_answer(case_page.task_json(task, form))
-        return _task_page(task, asks, form)
+        return _task_page(task, instance, asks, form)
 
     @expose("/<int:task_id>", methods=["POST"])
     def complete(self, task_id: int) -> Answer:
@@ -107,12 +113,12 @@ class InboxView(QihangModelView):
                 runtime.complete(task, asks, case_page.typed(), locale=locale)
         except ConfirmationNeeded as needed:
             return case_page.confirmation(
-                needed.form, _title(task), url_for("inbox.complete", task_id=task.id)
+                needed.form, _title(task, _case(task)), url_for("inbox.complete", task_id=task.id)
             )
         except SubmissionInvalid as invalid:
             if door.wants_json():
                 raise
-            return _task_page(task, asks, invalid.form), 422
+            return _task_page(task, _case(task), asks, invalid.form), 422
         except TaskNotOpen as closed:
             if door.wants_json():
                 raise
@@ -121,7 +127,7 @@ class InboxView(QihangModelView):
             if door.wants_json() or not runtime.may_do(asks, task):
                 raise
             status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
-            return _with_problem(task, asks, conflict.sentence.text(locale)), status
+            return _with_problem(task, _case(task), asks, conflict.sentence.text(locale)), status
         if door.wants_json():
             return door.json_answer(case_page.after_json(asks, task.instance_id))
         toast(_("%(step)s：已提交。", step=runtime.step_name(task, locale)))
@@ -144,8 +150,9 @@ class InboxView(QihangModelView):
         return bulk.answer(actor(), door.locale())
 
 
-def _task_page(task: UserTask, asks: Actor, form: Any, problem: str | None = None) -> str:
-    instance = ProcessInstance.get_by_id(task.instance_id)
+def _task_page(
+    task: UserTask, instance: ProcessInstance, asks: Actor, form: Any, problem: str | None = None
+) -> str:
     before, after = runtime.inbox.neighbours(asks, task) if task.kind == "task" else (None, None)
     mine = task.assignee_id == asks.account_id
     return page(
@@ -153,7 +160,7 @@ def _task_page(task: UserTask, asks: Actor, form: Any, problem: str | None = Non
         **case_page.about(instance, asks),
         task=task,
         step=runtime.step_name(task, door.locale()),
-        title=_title(task),
+        title=_title(task, instance),
         form=form,
         may_do=runtime.may_do(asks, task),
         problem=problem,
@@ -164,20 +171,23 @@ def _task_page(task: UserTask, asks: Actor, form: Any, problem: str | None = Non
     )
 
 
-def _with_problem(task: UserTask, asks: Actor, problem: str) -> str:
+def _case(task: UserTask) -> ProcessInstance:
+    found: ProcessInstance = ProcessInstance.get_by_id(task.instance_id)
+    return found
+
+
+def _with_problem(task: UserTask, instance: ProcessInstance, asks: Actor, problem: str) -> str:
     form = runtime.task_form(task, asks, case_page.typed(), locale=door.locale())
-    return _task_page(task, asks, form, problem)
+    return _task_page(task, instance, asks, form, problem)
 
 
-def _title(task: UserTask) -> str:
-    instance = ProcessInstance.get_by_id(task.instance_id)
+def _title(task: UserTask, instance: ProcessInstance) -> str:
     step = runtime.step_name(task, door.locale())
     return _("%(case)s：%(step)s", case=instance.caption, step=step) if instance.caption else step
 
 
-def _own_page(task: UserTask) -> str | None:
+def _own_page(task: UserTask, instance: ProcessInstance) -> str | None:
     """Where an area shows this task on a page of its own."""
-    instance = ProcessInstance.get_by_id(task.instance_id)
     make = facts.panel(instance.subject_kind).task_pages.get(task.node_id)
     return make(task.id) if make is not None else None
 
