@@ -52,6 +52,8 @@ class Model(db.BaseModel):
     listed              columns of the CRUD list, in order; empty: all
     facts               names by which FEEL in diagrams reads rows, when a case's subject is this model
     readable            columns (or properties) that FEEL may read of a row
+    deadlines           states that must not outlast a moment → the attribute that says which: a diagram
+                        that lets one stand without a timer that ends it is refused
     """
 
     label: ClassVar[Sentence] = Sentence("", "")
@@ -63,6 +65,7 @@ class Model(db.BaseModel):
     listed: ClassVar[tuple[str, ...]] = ()
     facts: ClassVar[Mapping[str, str]] = {}
     readable: ClassVar[tuple[str, ...]] = ()
+    deadlines: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
     def model_name(cls) -> str:

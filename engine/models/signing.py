@@ -76,6 +76,7 @@ class Invitation(Model):
         "branch_office", "archive_address", "household_address", "takes_party_relation",
         "party_relation_unit", "agreed_matters", "answer_days",
     )  # fmt: skip
+    deadlines: ClassVar = {"sent": "expires_at"}
     readable = (*letter, "invited_on", "expires_on", "expires_at", "state", "revision")
     facts: ClassVar = {
         "invitation": "",

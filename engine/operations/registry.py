@@ -61,7 +61,9 @@ class Operation:
     `accepts`: model → states in which the subject or a dependent row may be when it is called; "" stands
     for "there is no such row". A model that is not named may be in any. `leaves`: model → states
     afterwards, or a mapping state before → states after (others stay). `creates` is the model of the
-    subject that it makes. `results` are the names of what it returns, where it says so.
+    subject that it makes. `results` are the names of what it returns, with their FEEL types, where it says
+    so. `decided_by` is a kind of party: one of its people must have completed a task (or begun the case)
+    since a row last changed its state, so that a diagram cannot leave the decision out.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Operation:
     leaves: Leaves
     errors: Mapping[str, Sentence]
     results: Mapping[str, str]
+    decided_by: str | None
 
 
 _operations: dict[str, Operation] = {}
@@ -87,6 +90,7 @@ def operation(
     leaves: Leaves | tuple[()] = (),
     errors: Mapping[str, Sentence] | None = None,
     results: Mapping[str, str] | None = None,
+    decided_by: str | None = None,
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Registers a function under `area.name`. Raises ValueError at import where the name is taken or the
     signature is not `(step, *, name: type, …)`.
@@ -107,6 +111,7 @@ def operation(
             leaves=dict(leaves),
             errors=dict(errors or {}),
             results=dict(results or {}),
+            decided_by=decided_by,
         )
         return fn
 

@@ -242,6 +242,7 @@ def generate_agreement(step: Step) -> None:
     label=Sentence("签约鉴证通过", "Approve the agreement"),
     accepts={"invitation": ("signed",), "agreement": ("generated",)},
     leaves={"agreement": ("effective",)},
+    decided_by="school",
 )
 def approve_agreement(step: Step) -> None:
     """The school has passed it: in force, the student employed, the paper made. P11 rules 9 and 18."""
@@ -257,6 +258,7 @@ def approve_agreement(step: Step) -> None:
     label=Sentence("签约审核不通过", "Fail the agreement"),
     accepts={"invitation": ("signed",), "agreement": ("generated",)},
     leaves={"invitation": ("failed",), "agreement": ("audit_failed",)},
+    decided_by="school",
 )
 def fail_agreement(step: Step, *, reason: str) -> None:
     """The school has not passed it: the student is free, both see the reason. P11 rule 11."""

@@ -1,0 +1,216 @@
+"""What is known where: the variables that a token has met on its way, surely or perhaps, with their types.
+
+A flow analysis over the diagram: at each element the names set on every way that leads there (certain) or on
+some. A case with a subject keeps answers that route it; its free text, and what is a field of the subject,
+is known only until the case waits again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine import feel, operations
+from engine.bpmn import Node, Process
+from engine.catalog.facts import facts_of, fields_of, model_or_none, start_facts, type_text
+from engine.catalog.graph import Level, waits
+from engine.catalog.library import Library
+from engine.catalog.references import words
+from engine.forms import FormSpec
+
+#: Kinds of fields whose answers a case with a subject keeps; see engine/runtime.
+KEPT_KINDS = frozenset({"answer", "radio", "select", "checkbox", "checklist", "number", "datetime"})
+SERVICE_RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A variable: its FEEL type, whether it is set on every way, and whether it outlives the step."""
+
+    type: Any
+    certain: bool
+    kept: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """Names at a point. `subject`: None before the subject is made on some way, else its facts are there."""
+
+    variables: Mapping[str, Var] = field(default_factory=dict)
+    subject: bool = False
+
+    def with_vars(self, more: Mapping[str, Var]) -> State:
+        return replace(self, variables={**self.variables, **more})
+
+    def later(self) -> State:
+        """After the case has waited: answers that are not kept are gone."""
+        return replace(self, variables={name: var for name, var in self.variables.items() if var.kept})
+
+
+def merge(states: list[State], both: bool) -> State:
+    """What is known where ways meet: of one of them (exclusive), or of all (a parallel join)."""
+    found: dict[str, Var] = {}
+    for name in dict.fromkeys(name for state in states for name in state.variables):
+        known = [state.variables[name] for state in states if name in state.variables]
+        sure = [var.certain for var in known]
+        certain = any(sure) if both else len(known) == len(states) and all(sure)
+        kind = known[0].type if all(var.type == known[0].type for var in known) else feel.ANY
+        found[name] = Var(kind, certain, all(var.kept for var in known))
+    subject = [state.subject for state in states]
+    return State(found, any(subject) if both else all(subject))
+
+
+class Names:
+    """Names before and after each element of a process, those of its subprocesses too."""
+
+    def __init__(self, library: Library, process: Process) -> None:
+        self.library = library
+        self.subject = model_or_none(process.ext.get("subject"))
+        self.facts = {name: type_named(type_text(fields)) for name, fields in facts_of(self.subject).items()}
+        self.before: dict[str, State] = {}
+        self.after: dict[str, State] = {}
+        offered = any("start" in node.ext for node in process.nodes.values())
+        self._level(Level(process.nodes, process.flows), State(subject=not offered))
+
+    def at(self, node: Node, *, after: bool = False) -> tuple[dict[str, Any], set[str]]:
+        """Names with types before (or after) an element, and which of them are not certain."""
+        state = (self.after if after else self.before).get(node.id, State())
+        return self.names(state)
+
+    def names(self, state: State) -> tuple[dict[str, Any], set[str]]:
+        """The names of a state as FEEL's checker takes them, and those that are not certain."""
+        found = {name: var.type for name, var in state.variables.items()}
+        unsure = {name for name, var in state.variables.items() if not var.certain}
+        if state.subject:
+            found.update(self.facts)
+        return found, unsure
+
+    def at_form(self, node: Node) -> dict[str, Any]:
+        """What a form's expressions may read at an element: at a start the starter's facts, else the case's."""
+        if node.kind == "start_event":
+            return self.at_start(node)
+        return self.at(node)[0]
+
+    def at_start(self, node: Node) -> dict[str, Any]:
+        """What a start's condition and form may read."""
+        roles = self.library.roles
+        kinds = {roles[role] for role in words(node.ext.get("by")) if role in roles}
+        facts = start_facts(model_or_none(node.ext.get("on")), kinds)
+        return {name: type_named(type_text(fields)) for name, fields in facts.items()}
+
+    # ── the analysis ───────────────────────────────────────────────────────────────────────────
+
+    def _level(self, level: Level, outer: State) -> None:
+        """Goes round the level until nothing changes; the lattice is finite and small."""
+        for _round in range(len(level.nodes) + 2):
+            changed = False
+            for node in level.nodes.values():
+                entry = self._entry(level, node, outer)
+                if entry is None:
+                    continue
+                if self.before.get(node.id) == entry and node.id in self.after:
+                    continue
+                self.before[node.id] = entry
+                self.after[node.id] = self._leave(node, entry)
+                changed = True
+            if not changed:
+                return
+
+    def _entry(self, level: Level, node: Node, outer: State) -> State | None:
+        """Names when a token arrives; None while no way to here is known yet."""
+        if node.kind == "start_event":
+            return outer
+        if node.kind == "boundary_event":
+            return self.before.get(node.attached_to or "")
+        states = [self.after[flow.source] for flow in level.into(node) if flow.source in self.after]
+        return merge(states, both=node.kind == "parallel_gateway") if states else None
+
+    def _leave(self, node: Node, entry: State) -> State:
+        if node.kind == "subprocess":
+            return self._subprocess(node, entry)
+        if node.loop is not None and node.kind in ("user_task", "service_task", "call_activity"):
+            return self._many(node, entry)
+        state = entry.later() if waits(node) else entry
+        if node.ext.get("form"):
+            state = state.with_vars(self.answers(node.ext["form"]))
+        return self._computed(node, state)
+
+    def _computed(self, node: Node, state: State) -> State:
+        """What an operation, a decision or a called process adds."""
+        if node.kind == "service_task" and node.operation in operations.names():
+            op = operations.get(node.operation)
+            if op.creates and self.subject is not None and op.creates == self.subject.model_name():
+                state = replace(state, subject=True)
+            if node.result_variable:
+                kind = type_named(type_text(op.results)) if op.results else feel.ANY
+                state = state.with_vars({node.result_variable: Var(kind, True, True)})
+            return state
+        if node.kind == "business_rule_task":
+            return state.with_vars(self.decision_names(node))
+        return state
+
+    def _subprocess(self, node: Node, entry: State) -> State:
+        inner = entry
+        if node.loop is not None and node.loop.element:
+            inner = entry.with_vars({node.loop.element: Var(feel.ANY, True, True)})
+        self._level(Level(node.children, node.flows, node), inner)
+        ends = [self.after[child.id] for child in node.children.values() if self._ends(child)]
+        made = merge(ends, both=False).subject if ends else entry.subject
+        return replace(self._gathered(node, entry).later(), subject=made)
+
+    def _ends(self, node: Node) -> bool:
+        return node.id in self.after and not node.outgoing and node.kind != "boundary_event"
+
+    def _many(self, node: Node, entry: State) -> State:
+        """After a multi-instance task only the gathered list is there."""
+        state = entry.later() if waits(node) else entry
+        return self._gathered(node, state)
+
+    def _gathered(self, node: Node, state: State) -> State:
+        if node.loop is None or not node.loop.results:
+            return state
+        return state.with_vars({node.loop.results: Var(feel.ANY, True, True)})
+
+    # ── where names come from ──────────────────────────────────────────────────────────────────
+
+    def answers(self, key: str) -> dict[str, Var]:
+        """The variables of a form's answers."""
+        spec = self.library.forms.get(key)
+        if spec is None:
+            return {}
+        types = spec.names()
+        return {name: Var(types.get(name, feel.ANY), True, self._kept(spec, name)) for name in types}
+
+    def _kept(self, spec: FormSpec, name: str) -> bool:
+        if self.subject is None:
+            return True
+        found = spec.by_key.get(name)
+        return found is not None and found.kind in KEPT_KINDS and name not in fields_of(self.subject)
+
+    def decision_names(self, node: Node) -> dict[str, Var]:
+        """Where the value of a decision is kept: the result variable."""
+        if node.result_variable:
+            return {node.result_variable: Var(feel.ANY, True, True)}
+        return {}
+
+    def inside_loop(self, node: Node) -> dict[str, Any]:
+        """Names that only a multi-instance element sees of itself: its item, the answers so far."""
+        if node.loop is None:
+            return {}
+        names = [node.loop.element, node.loop.results]
+        found = {name: feel.ANY for name in names if name}
+        if node.ext.get("form"):
+            found.update({name: var.type for name, var in self.answers(node.ext["form"]).items()})
+        return found
+
+
+def type_named(text: str) -> Any:
+    """The FEEL type of a name such as `context<a: number>`; Any where it has none."""
+    return feel.type_named(text)
+
+
+def fits(found: Any, wanted: str) -> bool:
+    """Whether a value of an inferred type may be what is wanted: what cannot be told may."""
+    kind = wanted.partition("<")[0]
+    return found.name in (kind, "Any", "Null") or kind == "Any"

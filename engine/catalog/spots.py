@@ -1,0 +1,271 @@
+"""Checks of every expression of a diagram: that it compiles, names what is known there, and is of use there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine import feel, operations
+from engine.bpmn import Node
+from engine.catalog.expressions import compile_text, feel_text
+from engine.catalog.facts import fields_of
+from engine.catalog.findings import Finding, finding
+from engine.catalog.graph import Level, levels
+from engine.catalog.library import Diagram, Library
+from engine.catalog.names import Names, fits
+from engine.catalog.structure import at
+from engine.errors import Sentence
+
+_MOMENTS = ("date", "date and time", "days and time duration", "years and months duration")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """An expression, where it stands, what is known there, and the FEEL types that are of use."""
+
+    text: str
+    what: Sentence
+    element_id: str
+    element_name: str
+    line: int | None
+    names: Mapping[str, Any]
+    unsure: set[str] = field(default_factory=set)
+    wanted: tuple[str, ...] = ()
+    code: str = "expression.type"
+
+
+CONDITION = Sentence("条件", "condition")
+TIMER = Sentence("定时", "timer")
+DUE = Sentence("办理期限", "due date")
+PARTY = Sentence("泳道的当事方", "party of the lane")
+WHEN = Sentence("可办条件", "condition of the button")
+KEY = Sentence("消息的接收对象", "receiver of the message")
+COLLECTION = Sentence("多实例的集合", "collection of the multi-instance")
+CARDINALITY = Sentence("多实例的次数", "number of instances")
+COMPLETION = Sentence("提前结束的条件", "completion condition")
+
+
+def check_expressions(library: Library, diagram: Diagram) -> Iterator[Finding]:
+    """Every expression of a diagram, and the names of its variables."""
+    names = Names(library, diagram.process)
+    for spot in _spots(diagram, names):
+        yield from check_spot(diagram.path, spot)
+    yield from _variables(library, diagram, names)
+
+
+def check_spot(path: str, spot: Spot) -> Iterator[Finding]:
+    """One expression."""
+
+    def found(code: str, sentence: Sentence) -> Finding:
+        return finding(
+            code,
+            sentence,
+            file=path,
+            element_id=spot.element_id,
+            element_name=spot.element_name,
+            line=spot.line,
+        )
+
+    if not spot.text.strip().removeprefix("=").strip():
+        zh, en = f"{spot.what.zh}是空的，请写上。", f"The {spot.what.en} is empty."
+        yield found("expression.wrong", Sentence(zh, en))
+        return
+    try:
+        plain = compile_text(spot.text)
+    except feel.FeelError as error:
+        shown = _short(feel_text(spot.text))
+        yield found(
+            "expression.wrong",
+            Sentence(
+                f"{spot.what.zh}“{shown}”写得不对：{error.sentence.zh}",
+                f"The {spot.what.en} “{shown}” does not compile: {error.sentence.en}",
+            ),
+        )
+        return
+    unknown = sorted(name for name in plain.free_names if name not in spot.names)
+    for name in unknown:
+        yield found("expression.unknown_name", _unknown(spot, name))
+    for name in sorted(plain.free_names & spot.unsure):
+        yield found(
+            "expression.uncertain_name",
+            Sentence(
+                f"{spot.what.zh}用到“{name}”，但有的路走到这里时还没有它，那时它是空值。",
+                f"The {spot.what.en} uses {name}, which is not known on every way to here; it is null then.",
+            ),
+        )
+    if not unknown:
+        yield from _typed(found, spot)
+
+
+def _typed(found: Any, spot: Spot) -> Iterator[Finding]:
+    """The second reading, with the types of the names: unknown fields, and what the value is good for."""
+    try:
+        typed = compile_text(spot.text, spot.names)
+    except feel.FeelError as error:
+        yield found(
+            "expression.unknown_name",
+            Sentence(
+                f"{spot.what.zh}“{_short(feel_text(spot.text))}”：{error.sentence.zh}",
+                f"The {spot.what.en} “{_short(feel_text(spot.text))}”: {error.sentence.en}",
+            ),
+        )
+        return
+    if spot.wanted and not any(fits(typed.type, kind) for kind in spot.wanted):
+        yield found(
+            spot.code,
+            Sentence(
+                f"{spot.what.zh}“{_short(feel_text(spot.text))}”的结果是{_zh(str(typed.type))}，"
+                f"这里要{'或'.join(_zh(kind) for kind in spot.wanted)}。",
+                f"The {spot.what.en} “{_short(feel_text(spot.text))}” is of type {typed.type}; "
+                f"{' or '.join(spot.wanted)} is wanted here.",
+            ),
+        )
+
+
+def _unknown(spot: Spot, name: str) -> Sentence:
+    known = list(spot.names)
+    owner = next((fact for fact in known if name in _fields(spot.names[fact])), None)
+    if owner is not None:
+        return Sentence(
+            f"{spot.what.zh}里的“{name}”在这里不是已知的。要读“{owner}”的，请写 {owner}.{name}。",
+            f"{name} in the {spot.what.en} is not known here. It is a field of {owner}: write {owner}.{name}.",
+        )
+    listed = "、".join(known[:20]) or "无"
+    return Sentence(
+        f"{spot.what.zh}里的“{name}”在这里不是已知的。走到这里时已知的有：{listed}。",
+        f"{name} in the {spot.what.en} is not known here. Known at this point: {', '.join(known[:20]) or 'nothing'}.",
+    )
+
+
+def _fields(kind: Any) -> Mapping[str, Any]:
+    found = getattr(kind, "fields", None)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+_ZH = {
+    "boolean": "是或否",
+    "number": "数",
+    "string": "文字",
+    "date": "日期",
+    "time": "时间",
+    "date and time": "日期和时间",
+    "days and time duration": "时长",
+    "years and months duration": "年月时长",
+    "list": "列表",
+    "context": "一组值",
+}
+
+
+def _zh(kind: str) -> str:
+    return _ZH.get(kind, _ZH.get(kind.partition("<")[0], kind))
+
+
+# ── where expressions stand ────────────────────────────────────────────────────────────────────
+
+
+def _spots(diagram: Diagram, names: Names) -> Iterator[Spot]:
+    for level in levels(diagram.process):
+        yield from _conditions(level, names)
+        for node in level.nodes.values():
+            yield from _of_node(names, node)
+    yield from _parties(diagram, names)
+
+
+def _conditions(level: Level, names: Names) -> Iterator[Spot]:
+    for flow in level.flows.values():
+        source = level.nodes.get(flow.source)
+        if flow.condition and source is not None:
+            known, unsure = names.at(source, after=True)
+            yield Spot(
+                flow.condition, CONDITION, flow.id, flow.name or "", flow.line, known, unsure, ("boolean",)
+            )
+
+
+def _of_node(names: Names, node: Node) -> Iterator[Spot]:
+    known, unsure = names.at(node)
+
+    def spot(text: str, what: Sentence, *wanted: str, more: Mapping[str, Any] | None = None) -> Spot:
+        scope = {**known, **(more or {})}
+        return Spot(text, what, node.id, node.name or "", node.line, scope, unsure, wanted)
+
+    if node.event == "timer" and node.event_ref is not None and node.timer_kind != "cycle":
+        yield _timer(spot(node.event_ref, TIMER), node)
+    if node.ext.get("due"):
+        yield spot(node.ext["due"], DUE, *_MOMENTS)
+    if node.ext.get("key"):
+        yield spot(node.ext["key"], KEY)
+    if node.ext.get("when"):
+        yield _when(names, node)
+    if node.loop is not None:
+        inside = names.inside_loop(node)
+        if node.loop.cardinality:
+            yield spot(node.loop.cardinality, CARDINALITY, "number")
+        if node.loop.collection:
+            yield spot(node.loop.collection, COLLECTION, "list")
+        if node.loop.completion:
+            yield spot(node.loop.completion, COMPLETION, "boolean", more=inside)
+        known = {**known, **inside}
+    if node.kind == "service_task" and node.operation in operations.names():
+        yield from _parameters(spot, node)
+
+
+def _parameters(spot: Any, node: Node) -> Iterator[Spot]:
+    op = operations.get(node.operation or "")
+    for parameter in node.parameters:
+        declared = op.parameters.get(parameter.name)
+        what = Sentence(f"参数 {parameter.name}", f"parameter {parameter.name}")
+        wanted = () if declared is None else (declared.feel_type,)
+        found: Spot = spot(parameter.value or "", what, *wanted)
+        yield Spot(**{**vars(found), "code": "parameter.type"})
+
+
+def _timer(spot: Spot, node: Node) -> Spot:
+    wanted = _MOMENTS[2:] if node.timer_kind == "duration" else _MOMENTS[:2]
+    return Spot(**{**vars(spot), "wanted": wanted, "code": "timer.wrong"})
+
+
+def _when(names: Names, node: Node) -> Spot:
+    """A button's condition reads facts: of the row it is offered on, or of the case's subject."""
+    known = names.at_start(node) if node.kind == "start_event" else names.facts
+    return Spot(node.ext["when"], WHEN, node.id, node.name or "", node.line, known, wanted=("boolean",))
+
+
+def _parties(diagram: Diagram, names: Names) -> Iterator[Spot]:
+    for lane in diagram.process.lanes:
+        text = lane.ext.get("party")
+        if text:
+            yield Spot(text, PARTY, lane.id, lane.name or "", lane.line, names.facts)
+
+
+# ── names of variables ─────────────────────────────────────────────────────────────────────────
+
+
+def _variables(library: Library, diagram: Diagram, names: Names) -> Iterator[Finding]:
+    """A variable named like a fact, or like a field of the subject, would be a stale copy of it."""
+    if names.subject is None:
+        return
+    fields = set(fields_of(names.subject))
+    for level in levels(diagram.process):
+        for node in level.nodes.values():
+            own = [node.result_variable]
+            if node.loop is not None:
+                own += [node.loop.element, node.loop.results]
+            for name in filter(None, own):
+                if name in names.facts or name in fields:
+                    yield at(diagram, "variable.shadows_fact", node, _shadows(name))
+            spec = library.forms.get(node.ext.get("form", ""))
+            for name in spec.by_key if spec is not None else ():
+                if name in names.facts:
+                    yield at(diagram, "variable.shadows_fact", node, _shadows(name))
+
+
+def _shadows(name: str) -> Sentence:
+    return Sentence(
+        f"变量“{name}”与办理对象的数据同名，会读到旧的副本。请换一个名字。",
+        f"The variable {name} is named like a fact and would be a stale copy of it. Give it another name.",
+    )

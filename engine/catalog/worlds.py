@@ -1,0 +1,129 @@
+"""How a case can stand: its tokens, the states of its rows, the answers that choose the way. And what FEEL can
+say about a condition when only a part of that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from engine import feel
+from engine.catalog.expressions import compile_text
+
+#: The state of a row that is not there.
+NO_ROW = ""
+Pairs = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A stable position: nothing happens until somebody acts, a message comes or time passes.
+
+    tokens    `n:key` waits at an element, `f:flow` at a parallel join, `b:key` an event that fired already
+    states    model → state; a model that is not named may be in any
+    values    answers with few possible values; `?text` what a condition was taken to be, `!text` where it
+              also reads rows, which may change at any time
+    decided   kinds of parties that have completed a task since a row last changed its state
+    """
+
+    tokens: tuple[str, ...]
+    states: Pairs
+    values: Pairs
+    decided: frozenset[str] = frozenset()
+
+    def state(self, model: str) -> str | None:
+        return next((state for name, state in self.states if name == model), None)
+
+    def with_state(self, changes: Mapping[str, str]) -> World:
+        """The world after rows changed; conditions about rows are open again, decisions are spent."""
+        merged = {**dict(self.states), **changes}
+        if merged == dict(self.states):
+            return self
+        return replace(self, states=_sorted(merged), values=self._without_facts(), decided=frozenset())
+
+    def narrowed(self, model: str, state: str) -> World:
+        """The world with a row's state found out, not changed."""
+        return replace(self, states=_sorted({**dict(self.states), model: state}))
+
+    def with_values(self, values: Mapping[str, Any]) -> World:
+        """The world after answers: conditions that read them are open again."""
+        kept = {
+            name: value
+            for name, value in self.values
+            if not (name[0] in "?!" and reads(name[1:]) & values.keys())
+        }
+        return replace(self, values=_sorted({**kept, **values}))
+
+    def unknown(self, name: str) -> World:
+        """The world after a variable got a value that cannot be told."""
+        world = self.with_values({name: None})
+        return replace(world, values=tuple(pair for pair in world.values if pair[0] != name))
+
+    def assuming(self, text: str, holds: bool, facts: Mapping[str, str]) -> World:
+        """The world in which a condition holds, or does not."""
+        mark = "!" if reads(text) & facts.keys() else "?"
+        return replace(self, values=_sorted({**dict(self.values), mark + text: holds}))
+
+    def waited(self) -> World:
+        """Time has passed: what was assumed about rows may have changed."""
+        return replace(self, values=self._without_facts())
+
+    def _without_facts(self) -> Pairs:
+        return tuple((name, value) for name, value in self.values if not name.startswith("!"))
+
+
+def _sorted(pairs: Mapping[str, Any]) -> Pairs:
+    return tuple(sorted(pairs.items(), key=lambda pair: pair[0]))
+
+
+def tokens(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(items))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str) -> feel.Expression | None:
+    try:
+        return compile_text(text)
+    except feel.FeelError:
+        return None
+
+
+def reads(text: str) -> frozenset[str]:
+    """The names that a condition reads."""
+    found = _compiled(text)
+    return frozenset() if found is None else frozenset(found.free_names)
+
+
+def holds(text: str, world: World, facts: Mapping[str, str]) -> bool | None:
+    """Whether a condition holds in a world; None where that cannot be told.
+
+    `facts` are the names of facts with their models: only their state is known.
+    """
+    values = dict(world.values)
+    for mark in "?!":
+        if mark + text in values:
+            return bool(values[mark + text])
+    found = _compiled(text)
+    if found is None:
+        return None
+    context: dict[str, Any] = {}
+    for path in found.paths or frozenset((name,) for name in found.free_names):
+        name = path[0]
+        if name in values:
+            context[name] = values[name]
+        elif name in facts and world.state(facts[name]) is not None:
+            state = world.state(facts[name])
+            if state == NO_ROW:
+                context[name] = None
+            elif len(path) > 1 and path[1] == "state":
+                context[name] = {"state": state}
+            else:
+                return None
+        else:
+            return None
+    try:
+        return found.evaluate(context) is True
+    except feel.FeelError:
+        return None

@@ -1,0 +1,308 @@
+"""Scenarios, run against a scratch database in memory with a clock that moves; and what they have covered."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine import catalog, clock, db, feel, models
+from engine.bpmn import Process
+from engine.catalog import Content, Files
+from engine.catalog.files import sibling
+from engine.catalog.graph import Level, levels
+from engine.catalog.scenarios import Scenario, Step, read_scenarios
+from engine.catalog.yaml_lines import YamlUnreadable
+from engine.errors import QihangError, Sentence, SubmissionInvalid
+from engine.models.facts import Facts, FactView
+from engine.release.course import Course, NotAsWritten
+from engine.release.examples import moment
+
+#: When a scenario begins, unless it says so: a Monday morning.
+DEFAULT_NOW = "2026-03-02T09:00"
+_EXPECTED = frozenset({"open", "actions", "notified", "ended", "state"})
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """A step as it is written, and what went otherwise: at which element, in a sentence."""
+
+    said: str
+    line: int
+    passed: bool
+    problem: Sentence | None = None
+    element_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """What became of a scenario; steps after the first that failed are not run. `trail` are the elements."""
+
+    name: str
+    file: str
+    line: int
+    steps: tuple[StepResult, ...]
+    trail: tuple[str, ...] = ()
+    ended: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        return all(step.passed for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which nodes and sequence flows of a process the scenarios have taken."""
+
+    nodes: frozenset[str]
+    flows: frozenset[str]
+    nodes_not_taken: frozenset[str]
+    flows_not_taken: frozenset[str]
+
+
+@dataclass
+class _Outcome:
+    steps: list[StepResult] = field(default_factory=list)
+    trail: list[str] = field(default_factory=list)
+    ended: str | None = None
+
+
+def rehearse(files: Files, process_id: str, names: Iterable[str] | None = None) -> list[ScenarioResult]:
+    """Runs the scenarios of a process (or those named), each on rows and a clock of its own.
+
+    Touches no database but the one in memory. Raises KeyError where there is no such process, and
+    DeploymentRefused where its files cannot be run at all; a scenario that fails is a result.
+    """
+    closed = {path: files[path] for path in catalog.closure(files, process_id)}
+    content = catalog.content(process_id, closed)
+    path = sibling(content.path, "scenarios.yaml")
+    body = closed.get(path)
+    if body is None:
+        return []
+    try:
+        scenarios = read_scenarios(body)
+    except YamlUnreadable as error:
+        step = StepResult("", error.line or 1, False, error.sentence)
+        return [ScenarioResult(path, path, error.line or 1, (step,))]
+    wanted = None if names is None else set(names)
+    return [
+        _run(closed, content, scenario, path)
+        for scenario in scenarios
+        if wanted is None or scenario.name in wanted
+    ]
+
+
+def _run(files: Files, content: Content, scenario: Scenario, path: str) -> ScenarioResult:
+    outcome = _Outcome()
+    try:
+        now = moment(scenario.now or DEFAULT_NOW)
+    except ValueError:
+        sentence = Sentence(f"“{scenario.now}”不是时刻。", f"{scenario.now} is no moment.")
+        outcome.steps.append(StepResult("now", scenario.line, False, sentence))
+        return _result(scenario, path, outcome)
+    with clock.frozen(now), db.scratch(models.all_models()):
+        catalog.place(files)
+        _play(content, scenario, outcome)
+    return _result(scenario, path, outcome)
+
+
+def _result(scenario: Scenario, path: str, outcome: _Outcome) -> ScenarioResult:
+    return ScenarioResult(
+        scenario.name, path, scenario.line, tuple(outcome.steps), tuple(outcome.trail), outcome.ended
+    )
+
+
+def _play(content: Content, scenario: Scenario, outcome: _Outcome) -> None:
+    course: Course | None = None
+    said, element = _written_start(scenario), content.start_node.id
+    try:
+        course = Course(content.process_id, scenario.given)
+        _begin(course, scenario)
+        outcome.steps.append(StepResult(said, scenario.start.line, True))
+        for step in scenario.steps:
+            said, element = written(step), step.target
+            if step.kind == "expect":
+                _expect(course, step)
+            else:
+                course.do(step)
+            outcome.steps.append(StepResult(said, step.line, True))
+    except QihangError as error:
+        line = scenario.start.line if not outcome.steps else scenario.steps[len(outcome.steps) - 1].line
+        outcome.steps.append(StepResult(said, line, False, _problem(error), element))
+    if course is not None:
+        outcome.trail = course.trail
+        outcome.ended = course.instance.end_node if course.instance is not None else None
+
+
+def _begin(course: Course, scenario: Scenario) -> None:
+    says = scenario.start.says
+    try:
+        course.begin(scenario.start)
+    except QihangError as error:
+        problem = _problem(error)
+        if says is None or says not in problem.zh:
+            raise
+        return
+    if says is not None:
+        raise NotAsWritten(Sentence("应被拒绝，却发起成功了。", "It should be refused, but was started."))
+
+
+def _problem(error: QihangError) -> Sentence:
+    """The sentence, with those at the fields of a form."""
+    if not isinstance(error, SubmissionInvalid):
+        return error.sentence
+    parts = []
+    for name, found in error.errors.items():
+        words = "；".join(map(str, found)) if isinstance(found, list | tuple) else str(found)
+        parts.append(f"{name}: {words}" if name else words)
+    more = " ".join(parts)
+    return Sentence(f"{error.sentence.zh} {more}", f"{error.sentence.en} {more}")
+
+
+def written(step: Step) -> str:
+    """A step in one line, as the file has it."""
+    if step.kind == "expect":
+        return "expect: " + ", ".join(f"{key}: {_plain(value)}" for key, value in step.expected.items())
+    more = "".join(
+        f" {key}: {value}" for key, value in (("by", step.by), ("says", step.says)) if value is not None
+    )
+    answers = ", ".join(f"{key}: {_plain(value)}" for key, value in step.answers.items())
+    return f"{step.kind}: {step.target}{more}{f' with: {answers}' if answers else ''}"
+
+
+def _written_start(scenario: Scenario) -> str:
+    start = scenario.start
+    return "start" + "".join(
+        f" {key}: {value}" for key, value in (("by", start.by), ("on", start.on)) if value is not None
+    )
+
+
+# ── what must be true ──────────────────────────────────────────────────────────────────────────
+
+
+def _expect(course: Course, step: Step) -> None:
+    """Compares everything that a step expects; raises NotAsWritten with all that is otherwise."""
+    wrong = [
+        (key, wanted, found)
+        for key, wanted in step.expected.items()
+        if not _same(wanted, found := _found(course, key))
+    ]
+    if wrong:
+        raise NotAsWritten(
+            Sentence(
+                "；".join(
+                    f"{key} 应为 {_plain(wanted)}，实际是 {_plain(found)}" for key, wanted, found in wrong
+                ),
+                "; ".join(
+                    f"{key}: expected {_plain(wanted)}, found {_plain(found)}" for key, wanted, found in wrong
+                ),
+            )
+        )
+
+
+def _found(course: Course, key: str) -> Any:
+    instance = course.instance
+    if key in _EXPECTED and instance is None:
+        return None
+    if key == "open":
+        return sorted(task.node_id for task in course.open_tasks("task"))
+    if key == "actions":
+        return sorted({task.node_id for task in course.open_tasks("action")})
+    if key == "notified":
+        return sorted(set(course.notices))
+    case = course.current()
+    if key == "state":
+        return case.state if case is not None else None
+    if key == "ended":
+        return case.end_node if case is not None and case.state != "running" else None
+    return _value(course, key)
+
+
+def _value(course: Course, key: str) -> Any:
+    """A fact, a variable or a field of a given row, read as FEEL reads it."""
+    case = course.current()
+    layers: list[Mapping[str, Any]] = []
+    if case is not None:
+        layers.append(feel.from_json(case.variables or {}).get("vars", {}) if case.variables else {})
+        if case.subject_kind is not None:
+            layers.append(Facts(models.by_name(case.subject_kind).get_by_id(case.subject_id)))
+    given = {name: row for name in course.examples.rows if (row := course.row_of(name)) is not None}
+    layers.append({name: FactView(row) for name, row in given.items()})
+    scope: ChainMap[str, Any] = ChainMap(*layers)  # type: ignore[arg-type]
+    try:
+        return catalog.compile_text(key).evaluate(scope)
+    except feel.FeelError as error:
+        raise NotAsWritten(error.sentence) from None
+
+
+def _same(wanted: Any, found: Any) -> bool:
+    if isinstance(wanted, list):
+        items = list(found) if isinstance(found, list | tuple) else [found]
+        return sorted(map(_plain, wanted)) == sorted(map(_plain, items))
+    return _plain(wanted) == _plain(found)
+
+
+def _plain(value: Any) -> str:
+    """A value as scenarios write it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal | int | float):
+        return format(Decimal(str(value)).normalize(), "f")
+    if isinstance(value, datetime):
+        local = value.astimezone(clock.office_zone()) if value.tzinfo else value
+        return local.strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_plain(item) for item in value) + "]"
+    if isinstance(value, FactView):
+        return str(value.row)
+    return str(value)
+
+
+# ── coverage ───────────────────────────────────────────────────────────────────────────────────
+
+
+def coverage(files: Files, process_id: str, results: Iterable[ScenarioResult]) -> Coverage:
+    """Which nodes and flows the scenarios' cases have passed, of the process itself."""
+    process = catalog.content(process_id, files).process
+    nodes: set[str] = set()
+    flows: set[str] = set()
+    for result in results:
+        nodes |= set(result.trail)
+        flows |= _flows(process, result.trail)
+    every = list(levels(process))
+    all_nodes = {name for level in every for name in level.nodes}
+    all_flows = {name for level in every for name in level.flows}
+    return Coverage(
+        frozenset(nodes & all_nodes),
+        frozenset(flows),
+        frozenset(all_nodes - nodes),
+        frozenset(all_flows - flows),
+    )
+
+
+def _flows(process: Process, trail: tuple[str, ...]) -> set[str]:
+    """The flows between elements that were reached: into each, from the source that was reached last."""
+    place: dict[str, Level] = {name: level for level in levels(process) for name in level.nodes}
+    last: dict[str, int] = {}
+    found: set[str] = set()
+    for index, name in enumerate(trail):
+        level = place.get(name)
+        if level is None:
+            continue
+        into = [flow for flow in level.into(level.nodes[name]) if flow.source in last]
+        if level.nodes[name].kind == "parallel_gateway":
+            found |= {flow.id for flow in into}
+        elif into:
+            latest = max(last[flow.source] for flow in into)
+            found |= {flow.id for flow in into if last[flow.source] == latest}
+        last[name] = index
+    return found
