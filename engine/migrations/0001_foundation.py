@@ -1,5 +1,4 @@
 """The tables of the first release, as they were then. Written by engine.migrations.foundation."""
-# ruff: noqa: E501 - a CHECK stands in the line of its column
 
 from __future__ import annotations
 
@@ -26,7 +25,8 @@ CREATE UNIQUE INDEX "account_login" ON "account" ("login");
 CREATE TABLE "school" (
     "id" INTEGER NOT NULL PRIMARY KEY,
     "name" VARCHAR(100) NOT NULL,
-    "code" VARCHAR(5) NOT NULL CHECK (length(code) = 5),
+    "code" VARCHAR(5) NOT NULL
+        CHECK (length(code) = 5),
     "contact" VARCHAR(50) NOT NULL,
     "phone" VARCHAR(30) NOT NULL,
     "postcode" VARCHAR(6) NOT NULL,
@@ -48,7 +48,8 @@ CREATE TABLE "employer" (
     "phone" VARCHAR(30) NOT NULL,
     "email" VARCHAR(100) NOT NULL,
     "introduction" TEXT NOT NULL,
-    "state" VARCHAR(20) NOT NULL CHECK (state IN ('pending', 'passed', 'failed', 'disabled')),
+    "state" VARCHAR(20) NOT NULL
+        CHECK (state IN ('pending', 'passed', 'failed', 'disabled')),
     "on_watch_list" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL
 );
@@ -112,7 +113,8 @@ CREATE TABLE "student" (
     "home_phone" VARCHAR(30) NOT NULL,
     "home_contact" VARCHAR(50) NOT NULL,
     "specialties" VARCHAR(200) NOT NULL,
-    "employment_status" VARCHAR(20) NOT NULL CHECK (employment_status IN ('not_employed', 'employed')),
+    "employment_status" VARCHAR(20) NOT NULL
+        CHECK (employment_status IN ('not_employed', 'employed')),
     FOREIGN KEY ("school_id") REFERENCES "school" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("school_class_id") REFERENCES "school_class" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("major_id") REFERENCES "major" ("id") ON DELETE RESTRICT
@@ -134,8 +136,10 @@ CREATE TABLE "invitation" (
     "position" VARCHAR(50) NOT NULL,
     "position_category" VARCHAR(20) NOT NULL,
     "work_place" VARCHAR(100) NOT NULL,
-    "probation_pay" INTEGER NOT NULL CHECK (probation_pay >= 0),
-    "regular_pay" INTEGER NOT NULL CHECK (regular_pay >= 0),
+    "probation_pay" INTEGER NOT NULL
+        CHECK (probation_pay >= 0),
+    "regular_pay" INTEGER NOT NULL
+        CHECK (regular_pay >= 0),
     "archive_route" VARCHAR(20) NOT NULL,
     "branch_office" INTEGER NOT NULL,
     "archive_address" VARCHAR(200) NOT NULL,
@@ -143,10 +147,12 @@ CREATE TABLE "invitation" (
     "takes_party_relation" INTEGER NOT NULL,
     "party_relation_unit" VARCHAR(200) NOT NULL,
     "agreed_matters" TEXT NOT NULL,
-    "answer_days" INTEGER NOT NULL CHECK (answer_days >= 1),
+    "answer_days" INTEGER NOT NULL
+        CHECK (answer_days >= 1),
     "invited_on" DATE NOT NULL,
     "expires_on" DATE NOT NULL,
-    "state" VARCHAR(20) NOT NULL CHECK (state IN ('sent', 'signed', 'refused', 'expired', 'withdrawn', 'failed', 'void', 'terminated')),
+    "state" VARCHAR(20) NOT NULL
+        CHECK (state IN ('sent', 'signed', 'refused', 'expired', 'withdrawn', 'failed', 'void', 'terminated')),
     "refusal_reason" VARCHAR(200) NOT NULL,
     "revision" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
@@ -168,9 +174,11 @@ CREATE TABLE "agreement" (
     "student_id" INTEGER NOT NULL,
     "employer_id" INTEGER,
     "channel" VARCHAR(20) NOT NULL,
-    "number" VARCHAR(16) NOT NULL CHECK (length(number) = 16),
+    "number" VARCHAR(16) NOT NULL
+        CHECK (length(number) = 16),
     "school_number" VARCHAR(20) NOT NULL,
-    "state" VARCHAR(20) NOT NULL CHECK (state IN ('draft', 'generated', 'effective', 'audit_failed', 'void')),
+    "state" VARCHAR(20) NOT NULL
+        CHECK (state IN ('draft', 'generated', 'effective', 'audit_failed', 'void')),
     "position" VARCHAR(50) NOT NULL,
     "probation_pay" INTEGER NOT NULL,
     "regular_pay" INTEGER NOT NULL,
@@ -200,7 +208,8 @@ CREATE TABLE "agreement_serial" (
     "year" INTEGER NOT NULL,
     "school_id" INTEGER NOT NULL,
     "level" INTEGER NOT NULL,
-    "last" INTEGER NOT NULL CHECK (last <= 99999),
+    "last" INTEGER NOT NULL
+        CHECK (last <= 99999),
     FOREIGN KEY ("school_id") REFERENCES "school" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX "agreement_serial_school_id" ON "agreement_serial" ("school_id");
@@ -275,7 +284,8 @@ CREATE TABLE "process_instance" (
     "caption" VARCHAR(200) NOT NULL,
     "business_key" VARCHAR(60),
     "start_key" VARCHAR(80),
-    "state" VARCHAR(10) NOT NULL CHECK (state IN ('running', 'completed', 'cancelled')),
+    "state" VARCHAR(10) NOT NULL
+        CHECK (state IN ('running', 'completed', 'cancelled')),
     "revision" INTEGER NOT NULL,
     "due_at" INTEGER,
     "position" BLOB,
@@ -370,7 +380,8 @@ CREATE TABLE "role" (
     "id" INTEGER NOT NULL PRIMARY KEY,
     "name" VARCHAR(30) NOT NULL,
     "name_en" VARCHAR(50) NOT NULL,
-    "party_kind" VARCHAR(20) NOT NULL CHECK (party_kind IN ('student', 'employer', 'school_class', 'college', 'school', 'province', 'system')),
+    "party_kind" VARCHAR(20) NOT NULL
+        CHECK (party_kind IN ('student', 'employer', 'school_class', 'college', 'school', 'province', 'system')),
     "rights" TEXT NOT NULL
 );
 CREATE UNIQUE INDEX "role_name" ON "role" ("name");
@@ -419,7 +430,8 @@ CREATE TABLE "outbox" (
     "key" VARCHAR(120) NOT NULL,
     "payload" BLOB NOT NULL,
     "instance_id" INTEGER,
-    "state" VARCHAR(8) NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
+    "state" VARCHAR(8) NOT NULL
+        CHECK (state IN ('waiting', 'done', 'failed')),
     "tries" INTEGER NOT NULL,
     "next_at" INTEGER NOT NULL,
     "progress" INTEGER NOT NULL,
@@ -436,8 +448,10 @@ CREATE TABLE "process_draft" (
     "id" INTEGER NOT NULL PRIMARY KEY,
     "process_id" VARCHAR(60) NOT NULL,
     "name" VARCHAR(100) NOT NULL,
-    "source" VARCHAR(10) NOT NULL CHECK (source IN ('studio', 'shipped')),
-    "state" VARCHAR(10) NOT NULL CHECK (state IN ('open', 'submitted', 'published', 'dropped')),
+    "source" VARCHAR(10) NOT NULL
+        CHECK (source IN ('studio', 'shipped')),
+    "state" VARCHAR(10) NOT NULL
+        CHECK (state IN ('open', 'submitted', 'published', 'dropped')),
     "base_id" INTEGER,
     "manifest" TEXT NOT NULL,
     "digest" VARCHAR(64) NOT NULL,
@@ -482,12 +496,14 @@ CREATE INDEX "throttle_by_end" ON "throttle" ("until");
 CREATE TABLE "user_task" (
     "id" INTEGER NOT NULL PRIMARY KEY,
     "instance_id" INTEGER NOT NULL,
-    "kind" VARCHAR(6) NOT NULL CHECK (kind IN ('task', 'action')),
+    "kind" VARCHAR(6) NOT NULL
+        CHECK (kind IN ('task', 'action')),
     "ref" VARCHAR(60) NOT NULL,
     "node_id" VARCHAR(60) NOT NULL,
     "queue_id" INTEGER,
     "assignee_id" INTEGER,
-    "state" VARCHAR(9) NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
+    "state" VARCHAR(9) NOT NULL
+        CHECK (state IN ('open', 'done', 'cancelled')),
     "due_at" INTEGER NOT NULL,
     "opened_at" INTEGER NOT NULL,
     "closed_at" INTEGER,
@@ -529,7 +545,8 @@ CREATE UNIQUE INDEX "account_login" ON "account" ("login");
 CREATE TABLE "school" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "name" VARCHAR(100) NOT NULL,
-    "code" VARCHAR(5) NOT NULL CHECK (length(code) = 5),
+    "code" VARCHAR(5) NOT NULL
+        CHECK (length(code) = 5),
     "contact" VARCHAR(50) NOT NULL,
     "phone" VARCHAR(30) NOT NULL,
     "postcode" VARCHAR(6) NOT NULL,
@@ -551,7 +568,8 @@ CREATE TABLE "employer" (
     "phone" VARCHAR(30) NOT NULL,
     "email" VARCHAR(100) NOT NULL,
     "introduction" TEXT NOT NULL,
-    "state" VARCHAR(20) NOT NULL CHECK (state IN ('pending', 'passed', 'failed', 'disabled')),
+    "state" VARCHAR(20) NOT NULL
+        CHECK (state IN ('pending', 'passed', 'failed', 'disabled')),
     "on_watch_list" BOOLEAN NOT NULL,
     "created_at" BIGINT NOT NULL
 );
@@ -615,7 +633,8 @@ CREATE TABLE "student" (
     "home_phone" VARCHAR(30) NOT NULL,
     "home_contact" VARCHAR(50) NOT NULL,
     "specialties" VARCHAR(200) NOT NULL,
-    "employment_status" VARCHAR(20) NOT NULL CHECK (employment_status IN ('not_employed', 'employed')),
+    "employment_status" VARCHAR(20) NOT NULL
+        CHECK (employment_status IN ('not_employed', 'employed')),
     FOREIGN KEY ("school_id") REFERENCES "school" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("school_class_id") REFERENCES "school_class" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("major_id") REFERENCES "major" ("id") ON DELETE RESTRICT
@@ -637,8 +656,10 @@ CREATE TABLE "invitation" (
     "position" VARCHAR(50) NOT NULL,
     "position_category" VARCHAR(20) NOT NULL,
     "work_place" VARCHAR(100) NOT NULL,
-    "probation_pay" INTEGER NOT NULL CHECK (probation_pay >= 0),
-    "regular_pay" INTEGER NOT NULL CHECK (regular_pay >= 0),
+    "probation_pay" INTEGER NOT NULL
+        CHECK (probation_pay >= 0),
+    "regular_pay" INTEGER NOT NULL
+        CHECK (regular_pay >= 0),
     "archive_route" VARCHAR(20) NOT NULL,
     "branch_office" BOOLEAN NOT NULL,
     "archive_address" VARCHAR(200) NOT NULL,
@@ -646,10 +667,12 @@ CREATE TABLE "invitation" (
     "takes_party_relation" BOOLEAN NOT NULL,
     "party_relation_unit" VARCHAR(200) NOT NULL,
     "agreed_matters" TEXT NOT NULL,
-    "answer_days" INTEGER NOT NULL CHECK (answer_days >= 1),
+    "answer_days" INTEGER NOT NULL
+        CHECK (answer_days >= 1),
     "invited_on" DATE NOT NULL,
     "expires_on" DATE NOT NULL,
-    "state" VARCHAR(20) NOT NULL CHECK (state IN ('sent', 'signed', 'refused', 'expired', 'withdrawn', 'failed', 'void', 'terminated')),
+    "state" VARCHAR(20) NOT NULL
+        CHECK (state IN ('sent', 'signed', 'refused', 'expired', 'withdrawn', 'failed', 'void', 'terminated')),
     "refusal_reason" VARCHAR(200) NOT NULL,
     "revision" INTEGER NOT NULL,
     "created_at" BIGINT NOT NULL,
@@ -671,9 +694,11 @@ CREATE TABLE "agreement" (
     "student_id" INTEGER NOT NULL,
     "employer_id" INTEGER,
     "channel" VARCHAR(20) NOT NULL,
-    "number" VARCHAR(16) NOT NULL CHECK (length(number) = 16),
+    "number" VARCHAR(16) NOT NULL
+        CHECK (length(number) = 16),
     "school_number" VARCHAR(20) NOT NULL,
-    "state" VARCHAR(20) NOT NULL CHECK (state IN ('draft', 'generated', 'effective', 'audit_failed', 'void')),
+    "state" VARCHAR(20) NOT NULL
+        CHECK (state IN ('draft', 'generated', 'effective', 'audit_failed', 'void')),
     "position" VARCHAR(50) NOT NULL,
     "probation_pay" INTEGER NOT NULL,
     "regular_pay" INTEGER NOT NULL,
@@ -703,7 +728,8 @@ CREATE TABLE "agreement_serial" (
     "year" INTEGER NOT NULL,
     "school_id" INTEGER NOT NULL,
     "level" INTEGER NOT NULL,
-    "last" INTEGER NOT NULL CHECK (last <= 99999),
+    "last" INTEGER NOT NULL
+        CHECK (last <= 99999),
     FOREIGN KEY ("school_id") REFERENCES "school" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX "agreement_serial_school_id" ON "agreement_serial" ("school_id");
@@ -778,7 +804,8 @@ CREATE TABLE "process_instance" (
     "caption" VARCHAR(200) NOT NULL,
     "business_key" VARCHAR(60),
     "start_key" VARCHAR(80),
-    "state" VARCHAR(10) NOT NULL CHECK (state IN ('running', 'completed', 'cancelled')),
+    "state" VARCHAR(10) NOT NULL
+        CHECK (state IN ('running', 'completed', 'cancelled')),
     "revision" INTEGER NOT NULL,
     "due_at" BIGINT,
     "position" BYTEA,
@@ -873,7 +900,8 @@ CREATE TABLE "role" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "name" VARCHAR(30) NOT NULL,
     "name_en" VARCHAR(50) NOT NULL,
-    "party_kind" VARCHAR(20) NOT NULL CHECK (party_kind IN ('student', 'employer', 'school_class', 'college', 'school', 'province', 'system')),
+    "party_kind" VARCHAR(20) NOT NULL
+        CHECK (party_kind IN ('student', 'employer', 'school_class', 'college', 'school', 'province', 'system')),
     "rights" TEXT NOT NULL
 );
 CREATE UNIQUE INDEX "role_name" ON "role" ("name");
@@ -922,7 +950,8 @@ CREATE TABLE "outbox" (
     "key" VARCHAR(120) NOT NULL,
     "payload" BYTEA NOT NULL,
     "instance_id" INTEGER,
-    "state" VARCHAR(8) NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
+    "state" VARCHAR(8) NOT NULL
+        CHECK (state IN ('waiting', 'done', 'failed')),
     "tries" INTEGER NOT NULL,
     "next_at" BIGINT NOT NULL,
     "progress" INTEGER NOT NULL,
@@ -939,8 +968,10 @@ CREATE TABLE "process_draft" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "process_id" VARCHAR(60) NOT NULL,
     "name" VARCHAR(100) NOT NULL,
-    "source" VARCHAR(10) NOT NULL CHECK (source IN ('studio', 'shipped')),
-    "state" VARCHAR(10) NOT NULL CHECK (state IN ('open', 'submitted', 'published', 'dropped')),
+    "source" VARCHAR(10) NOT NULL
+        CHECK (source IN ('studio', 'shipped')),
+    "state" VARCHAR(10) NOT NULL
+        CHECK (state IN ('open', 'submitted', 'published', 'dropped')),
     "base_id" INTEGER,
     "manifest" TEXT NOT NULL,
     "digest" VARCHAR(64) NOT NULL,
@@ -985,12 +1016,14 @@ CREATE INDEX "throttle_by_end" ON "throttle" ("until");
 CREATE TABLE "user_task" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "instance_id" INTEGER NOT NULL,
-    "kind" VARCHAR(6) NOT NULL CHECK (kind IN ('task', 'action')),
+    "kind" VARCHAR(6) NOT NULL
+        CHECK (kind IN ('task', 'action')),
     "ref" VARCHAR(60) NOT NULL,
     "node_id" VARCHAR(60) NOT NULL,
     "queue_id" INTEGER,
     "assignee_id" INTEGER,
-    "state" VARCHAR(9) NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
+    "state" VARCHAR(9) NOT NULL
+        CHECK (state IN ('open', 'done', 'cancelled')),
     "due_at" BIGINT NOT NULL,
     "opened_at" BIGINT NOT NULL,
     "closed_at" BIGINT,

@@ -75,5 +75,5 @@ def _lines(statement: str) -> str:
             columns.append(inside[start:at].strip())
             start = at + 1
     columns.append(inside[start:].strip())
-    body = ",\n".join(f"    {column}" for column in columns)
+    body = ",\n".join(f"    {column}".replace(" CHECK (", "\n        CHECK (") for column in columns)
     return f"{head}(\n{body}\n){tail}"

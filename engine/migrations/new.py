@@ -58,9 +58,9 @@ def _file(name: str, diff: Any) -> str:
     body = "\n".join(f"    {line}" for line in lines)
     return (
         f'"""{name.replace("_", " ").capitalize()}."""\n'
-        "# ruff: noqa: E501 - a CHECK stands in the line of its column\n\n"
-        "from __future__ import annotations\n\nfrom typing import Any\n\nimport peewee\n\n"
-        "from engine import migrations\n\n"
+        "\nfrom __future__ import annotations\n\nfrom typing import Any\n\n"
+        + ("import peewee\n\n" if "peewee." in body else "")
+        + ("from engine import migrations\n\n" if "migrations." in body else "")
         + "\n".join(blocks)
         + f"\n\ndef up(migrator: Any, db: Any) -> None:\n{body}\n"
     )
