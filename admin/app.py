@@ -14,7 +14,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 import admin
-from admin import answers, door, facts, texts, theme, wiring
+from admin import answers, door, facts, texts, theme, wiring, words
 from admin.door import App
 from admin.nav import Nav
 from engine import settings as settings_
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Ap
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=lambda: "en" if door.locale() == "en" else "zh_Hans_CN")
+    words.register(app)
     door.register(app)
     CSRFProtect(app)
     answers.register(app)

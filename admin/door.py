@@ -169,8 +169,13 @@ def locale() -> str:
     """ "zh" or "en": the cookie of the switch, else the account's, else Chinese (also outside a request)."""
     if not has_request_context():
         return "zh"
-    chosen = request.cookies.get("lang") or g.get("account_locale") or "zh"
-    return "en" if chosen.startswith("en") else "zh"
+    known: str | None = g.get("locale")
+    if known is None:
+        chosen = request.cookies.get("lang") or g.get("account_locale") or "zh"
+        known = "en" if chosen.startswith("en") else "zh"
+        if "actor" in g:  # else the account is not known yet
+            g.locale = known
+    return known
 
 
 def page(template: str, **context: Any) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from admin import door
+from admin.words import gettext as _
+from admin.words import ngettext
 from engine import clock
 
 #: Counts stop here: 1000 means "more".

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from admin import facts, texts, theme
+from admin.words import gettext as _
 from engine import models
 from engine.runtime.inbox import InboxRow
 
