@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import db
+from engine.models.calendar import seed_calendar
 from engine.models.people import Role
 
 #: Role → the kind of party where it sits, English name. Staff may add more.
@@ -18,7 +19,7 @@ ROLES = {
 
 
 def ensure_roles() -> None:
-    """Adds the roles that are missing; changes none that is there. Every start calls it."""
+    """Adds missing roles and published holidays; changes none that is there. Every start calls it."""
     have = {row.name for row in Role.select(Role.name)}
     missing = [
         {"name": name, "party_kind": kind, "name_en": english}
@@ -28,3 +29,5 @@ def ensure_roles() -> None:
     if missing:
         with db.step():
             Role.insert_many(missing).on_conflict_ignore().execute()
+    with db.step():
+        seed_calendar()

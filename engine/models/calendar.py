@@ -1,0 +1,152 @@
+"""The office calendar 工作日历: holidays, make-up working days 调休 and closures, kept as data.
+
+Seeded from chinesecalendar for every office; a school adds closures of its own. Beyond the published years
+Monday to Friday count as working days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import peewee
+from chinese_calendar.constants import holidays, workdays
+
+from engine import clock, feel
+from engine.actors import Actor
+from engine.errors import Sentence as S
+from engine.models.base import Model
+from engine.models.organisations import School, within_school
+
+#: Nobody plans further, and a loop over days must end.
+MOST = 2_000
+
+_school: ContextVar[Callable[[], int | None]] = ContextVar("calendar_school", default=lambda: None)
+
+
+class OfficeDay(Model):
+    """A day that differs from its weekday: a holiday, a make-up working day, a closure of one school."""
+
+    label = S("工作日历", "Office calendar")
+    words: ClassVar = {
+        "school": S("学校（空为全部）", "School (empty: all)"),
+        "day": S("日期", "Day"),
+        "works": S("上班", "Working day"),
+        "name": S("名称", "Name"),
+    }
+    listed = ("day", "works", "name", "school")
+    search = ("name",)
+
+    school = peewee.ForeignKeyField(School, null=True, on_delete="CASCADE")
+    day = peewee.DateField(index=True)
+    works = peewee.BooleanField(default=False)
+    name = peewee.CharField(max_length=50)
+
+    class Meta:
+        indexes = ((("school", "day"), True),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> Any:
+        if actor.party_kind == "school":
+            return cls.select().where(cls.school.is_null() | (cls.school == actor.school_id))
+        return within_school(cls.select(), cls.school, actor)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+_NAMES = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "Mid-autumn Festival": "中秋节",
+    "National Day": "国庆节",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}
+
+
+def seed_calendar(since: int = 2024) -> None:
+    """Puts in the published holidays and make-up days from `since` on; what stands already stays."""
+    rows = [
+        {"day": day, "works": works, "name": _NAMES.get(name, name) + ("调休" if works else "")}
+        for source, works in ((holidays, False), (workdays, True))
+        for day, name in source.items()
+        if day.year >= since
+    ]
+    known = {row.day for row in OfficeDay.select(OfficeDay.day).where(OfficeDay.school.is_null())}
+    missing = [row for row in rows if row["day"] not in known]
+    if missing:
+        OfficeDay.insert_many(missing).execute()
+
+
+@contextmanager
+def office_of(school: Callable[[], int | None]) -> Iterator[None]:
+    """Within the block due dates count by the calendar of this school, asked for when one is needed."""
+    token = _school.set(school)
+    try:
+        yield
+    finally:
+        _school.reset(token)
+
+
+def working_days(start: date, count: int) -> date:
+    """The `count`-th working day after `start` (negative: before). One query. Raises ValueError over 1,000."""
+    return _walk(start, count)[0]
+
+
+def explain(start: date, count: int) -> S:
+    """Why a due date falls where it falls: the working days counted and the days that were left out."""
+    end, closed = _walk(start, count)
+    days = "、".join(f"{day.month} 月 {day.day} 日{name}" for day, name in closed)
+    zh = f"应在 {end.month} 月 {end.day} 日前办完，按工作日计 {count} 天"
+    en = f"Due {end.isoformat()}: {count} working days"
+    if closed:
+        zh += f"（{days}不上班）"
+        en += f" ({', '.join(day.isoformat() for day, _ in closed)} closed)"
+    return S(zh, en)
+
+
+def _walk(start: date, count: int) -> tuple[date, list[tuple[date, str]]]:
+    if abs(count) > MOST // 2:
+        raise ValueError("at most 1,000 working days")
+    step = timedelta(days=1 if count >= 0 else -1)
+    reach = timedelta(days=abs(count) * 2 + 60) * (1 if count >= 0 else -1)
+    special = _special(min(start, start + reach), max(start, start + reach))
+    day, left, closed = start, abs(count), []
+    for _ in range(MOST * 2):
+        if left == 0:
+            return day, closed
+        day += step
+        works, name = special.get(day, (day.weekday() < 5, ""))
+        if works:
+            left -= 1
+        elif name:
+            closed.append((day, name))
+    raise ValueError("the calendar has no working days")
+
+
+def _special(first: date, last: date) -> dict[date, tuple[bool, str]]:
+    school = _school.get()()
+    query = OfficeDay.select(OfficeDay.day, OfficeDay.works, OfficeDay.name, OfficeDay.school).where(
+        OfficeDay.day.between(first, last) & (OfficeDay.school.is_null() | (OfficeDay.school == school))
+    )
+    rows = sorted(query, key=lambda row: row.school_id is not None)
+    return {row.day: (row.works, row.name) for row in rows}
+
+
+def _feel_working_days(start: Any, count: Any) -> date | None:
+    """`working days(from, n)`: the n-th working day after a date (or the office's date of an instant)."""
+    if isinstance(start, datetime):
+        start = clock.office_date(start) if start.tzinfo else start.date()
+    if not isinstance(start, date) or not isinstance(count, int | Decimal) or count != int(count):
+        return None
+    return working_days(start, int(count))
+
+
+feel.register("working days", _feel_working_days, {"from": "Any", "n": "number"}, "date")
