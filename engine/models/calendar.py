@@ -103,13 +103,32 @@ def working_days(start: date, count: int) -> date:
 def explain(start: date, count: int) -> S:
     """Why a due date falls where it falls: the working days counted and the days that were left out."""
     end, closed = _walk(start, count)
-    days = "、".join(f"{day.month} 月 {day.day} 日{name}" for day, name in closed)
+    days = "、".join(_spans(closed))
     zh = f"应在 {end.month} 月 {end.day} 日前办完，按工作日计 {count} 天"
     en = f"Due {end.isoformat()}: {count} working days"
     if closed:
         zh += f"（{days}不上班）"
         en += f" ({', '.join(day.isoformat() for day, _ in closed)} closed)"
     return S(zh, en)
+
+
+def _spans(closed: list[tuple[date, str]]) -> list[str]:
+    """Days in a row that bear one name as one span: 10 月 1 日至 7 日国庆节."""
+    spans: list[tuple[date, date, str]] = []
+    for day, name in sorted(closed):
+        if spans and spans[-1][2] == name and day - spans[-1][1] == timedelta(days=1):
+            spans[-1] = (spans[-1][0], day, name)
+        else:
+            spans.append((day, day, name))
+    texts = []
+    for first, last, name in spans:
+        until = (
+            ""
+            if first == last
+            else f"至 {last.day if last.month == first.month else f'{last.month} 月 {last.day}'} 日"
+        )
+        texts.append(f"{first.month} 月 {first.day} 日{until}{name}")
+    return texts
 
 
 def _walk(start: date, count: int) -> tuple[date, list[tuple[date, str]]]:
@@ -149,4 +168,4 @@ def _feel_working_days(start: Any, count: Any) -> date | None:
     return working_days(start, int(count))
 
 
-feel.register("working days", _feel_working_days, {"from": "Any", "n": "number"}, "date")
+feel.register("working days", _feel_working_days, {"from": "date|date and time", "n": "number"}, "date")
