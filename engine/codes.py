@@ -18,7 +18,8 @@ Lists = dict[str, dict[str, Sentence]]
 def _lists() -> Lists:
     rows = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     return {
-        name: {row["code"]: Sentence(row["zh"], row["en"]) for row in entries} for name, entries in rows.items()
+        name: {row["code"]: Sentence(row["zh"], row["en"]) for row in entries}
+        for name, entries in rows.items()
     }
 
 
