@@ -105,7 +105,8 @@ def _check_forms(library: Library, users: Mapping[str, list[Mapping[str, Any]]])
             continue
         path = f"forms/{key}.form"
         texts = english(library.files, path)
-        for names in users.get(key) or [None]:
+        places: list[Mapping[str, Any] | None] = [*users.get(key, [])]
+        for names in places or [None]:
             for problem in forms.check(library.files[path], key, names, texts):
                 yield finding(
                     "form.wrong" if problem.is_error else "form.advice",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine import bpmn
+from engine.bpmn import Flow, Node
 from engine.catalog.findings import Finding, finding
 from engine.catalog.graph import levels
 from engine.catalog.library import Diagram, Library
@@ -30,7 +31,8 @@ def check_drawing(library: Library, diagram: Diagram) -> Iterator[Finding]:
                 element_id=str(name),
             )
     for level in levels(diagram.process):
-        for item in (*level.nodes.values(), *level.flows.values()):
+        items: list[Node | Flow] = [*level.nodes.values(), *level.flows.values()]
+        for item in items:
             if item.id not in diagram.process.drawn:
                 yield finding(
                     "diagram.not_drawn",

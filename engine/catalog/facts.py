@@ -45,7 +45,7 @@ def facts_of(model: type[Model] | None) -> dict[str, Fields]:
     """Fact → its fields with their types, for cases whose subject is this model."""
     if model is None:
         return {}
-    found = {}
+    found: dict[str, Fields] = {}
     for name, attribute in model.facts.items():
         target = model if not attribute else _target(model, attribute)
         found[name] = {} if target is None else fields_of(target)
@@ -54,7 +54,7 @@ def facts_of(model: type[Model] | None) -> dict[str, Fields]:
 
 def start_facts(on: type[Model] | None, party_kinds: set[str]) -> dict[str, Fields]:
     """What a start's condition may read: the starter's own party, the row it is offered on and its facts."""
-    found = {kind: fields_of(PARTY_MODELS[kind]) for kind in party_kinds if kind in PARTY_MODELS}
+    found: dict[str, Fields] = {kind: fields_of(PARTY_MODELS[kind]) for kind in party_kinds if kind in PARTY_MODELS}
     if on is not None:
         found[on.model_name()] = fields_of(on)
         found.update(facts_of(on))

@@ -147,22 +147,25 @@ def _open_forever(diagram: Diagram, walk: Walk) -> list[Finding]:
     for world in walk.worlds:
         for name, state in world.states:
             model = model_or_none(name)
-            if model is None or state not in model.deadlines or not world.tokens:
+            if model is None or state not in model.deadlines or world not in walk.expanded:
                 continue
             token = next((t for t in world.tokens if t.startswith("n:")), world.tokens[0])
-            if token not in found and not _ends_by_itself(world, name, state, by_timer):
+            if token not in found and not _ends_by_itself(walk, world, name, state, by_timer):
                 found[token] = _at(
                     diagram, walk, "owes.open_forever", token, _forever(name, state), walk.path_to(world)
                 )
     return list(found.values())
 
 
-def _ends_by_itself(world: World, model: str, state: str, by_timer: dict[World, list[Edge]]) -> bool:
+def _ends_by_itself(
+    walk: Walk, world: World, model: str, state: str, by_timer: dict[World, list[Edge]]
+) -> bool:
+    """Whether timers alone lead out of the state; where the walk stopped it gets the benefit of the doubt."""
     seen: set[World] = set()
     waiting = [world]
     while waiting:
         current = waiting.pop()
-        if current.state(model) != state:
+        if current.state(model) != state or (current.tokens and current not in walk.expanded):
             return True
         if current not in seen:
             seen.add(current)

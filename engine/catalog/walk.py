@@ -8,9 +8,9 @@ interrupt fires once while its activity is open. The walk stops at MOST_WORLDS p
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import groupby, product
 from time import monotonic
 from typing import Any
 
@@ -76,6 +76,7 @@ class Walk:
         self.domains = self._domains()
         self.worlds: dict[World, Edge | None] = {}
         self.edges: list[Edge] = []
+        self.expanded: set[World] = set()
         self.troubles: dict[tuple[str, str, Any], Trouble] = {}
         self.seen: set[str] = set()
         self.stopped = False
@@ -93,6 +94,7 @@ class Walk:
                 self.stopped = True
                 return
             world = queue.popleft()
+            self.expanded.add(world)
             moved = False
             for fired, by_timer, run in self._moves(world):
                 moved = True
@@ -416,7 +418,11 @@ class Walk:
             if edge.before == edge.after or edge.before not in self.worlds or len(parts) > 200:
                 break
             edge = self.worlds[edge.before]
-        return tuple(self.places[key].node.id for part in reversed(parts) for key in part)
+        return self._ids(key for part in reversed(parts) for key in part)
+
+    def _ids(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Node ids of keys; arriving at a step and leaving it is one."""
+        return tuple(name for name, _ in groupby(self.places[key].node.id for key in keys))
 
     def _trouble(
         self,
@@ -432,7 +438,7 @@ class Walk:
             return
         base = world if world is not None else (origin[0] if origin is not None else None)
         path = () if base is None else self.path_to(base)
-        path += tuple(self.places[name].node.id for name in passed or ())
+        path = tuple(name for name, _ in groupby((*path, *self._ids(passed or ()))))
         self.troubles[mark] = Trouble(code, key, path, detail)
 
 

@@ -14,6 +14,7 @@ from engine.catalog.library import Diagram, Library, english
 from engine.catalog.references import called_of, operations_of, words
 from engine.catalog.structure import at
 from engine.errors import Sentence
+from engine.notify import Notices
 
 
 def check_wiring(library: Library, diagram: Diagram) -> Iterator[Finding]:
@@ -150,8 +151,8 @@ def _calls_itself(library: Library, process_id: str, name: str) -> bool:
 
 def _notices(library: Library, diagram: Diagram, node: Node) -> Iterator[Finding]:
     path = sibling(diagram.path, "notices.yaml")
-    known = library.notices.get(path, {})
-    broken = {problem.element_id for problem in getattr(known, "findings", ())}
+    known = library.notices.get(path, Notices())
+    broken = {problem.element_id for problem in known.findings}
     for name in words(node.ext.get("notify")):
         if name not in known and name not in broken:
             yield at(

@@ -6,7 +6,7 @@ Only values that a row cannot do without are invented; what a scenario says wins
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -239,13 +239,13 @@ def credit_code(serial: int) -> str:
     return body + uscc.calc_check_digit(body)
 
 
-_NUMBERS = {
+_NUMBERS: Mapping[str, Callable[[int], str]] = {
     "id_number": id_number,
     "credit_code": credit_code,
     "number": lambda serial: f"1202614109{2:d}{serial:05d}",
     "graduation_month": lambda serial: f"{clock.today().year}06",
 }
-_UNIQUE = {
+_UNIQUE: Mapping[str, Callable[[int], str]] = {
     "student.name": lambda serial: f"学生{serial}",
     "student.student_number": lambda serial: f"2022{serial:04d}",
     "student.mobile": lambda serial: f"1380000{serial:04d}",

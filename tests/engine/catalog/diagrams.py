@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -125,7 +126,7 @@ class Diagram:
         return self
 
     def path(self, *nodes: str) -> Diagram:
-        for source, target in zip(nodes, nodes[1:], strict=False):
+        for source, target in pairwise(nodes):
             self.flow(source, target)
         return self
 
