@@ -19,6 +19,7 @@ from granian.http import HTTP1Settings
 
 from admin import wiring, worker
 from admin.demo import rows as demo
+from admin.demo import signings
 from engine import catalog, db, migrations
 from engine.models.seed import ensure_roles
 from engine.settings import Settings
@@ -40,7 +41,7 @@ def prepare(settings: Settings) -> list[str]:
         said += [f"deployed: {process_id}" for process_id in shipped.published]
         said += [f"kept as a draft beside yours: {process_id}" for process_id in shipped.drafted]
         if settings.demo and demo.load():
-            said.append("demo data loaded")
+            said.append(f"demo data loaded, {signings.begin()} signings under way")
     return said
 
 

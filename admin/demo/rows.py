@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import yaml
 
 from admin import hashing
 from admin.demo import numbers
-from engine import db
+from engine import clock, db
 from engine.models.base import Model
 from engine.models.organisations import (
     College,
@@ -26,6 +26,8 @@ from engine.models.people import Account, Membership, Queue
 from engine.models.seed import ROLES, ensure_roles
 
 PER_CLASS = 5
+#: Since when everybody sits where they sit.
+SEATED = timedelta(days=200)
 _REGION = "230102"
 _ORIGIN = "黑龙江省哈尔滨市道里区"
 
@@ -105,7 +107,7 @@ class _Writer:
         )
         for party in parties:
             queue = Queue.of(role, ROLES[role][0], party.get_id() if party is not None else 0)
-            Membership.create(account=account, queue=queue)
+            Membership.create(account=account, queue=queue, since=clock.now() - SEATED)
 
     def _college(self, number: int, name: str, one: dict[str, Any]) -> None:
         college = self.colleges[name] = College.create(school=self.school, name=name)

@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 
-from engine import runtime
+from engine import runtime, secrets, settings
 from engine.models.workflow import ProcessInstance, UserTask
 from tests import leave
 from tests.builders import make_class, make_college, make_school, make_student
 from tests.people import new_person, web
 
 __all__ = ["new_person", "web"]
+
+
+@pytest.fixture(autouse=True)
+def _demo_keys() -> None:
+    """The demo's data keys, as `create_app` would give them."""
+    secrets.configure(settings.load({"DEMO": "1"}).data_keys)
 
 
 class Leave:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from admin.demo import rows
+from admin.demo import rows, signings
+from engine import catalog, clock
 from engine.models.organisations import Employer, Student
 from engine.models.people import Account, actor_of
-from engine.models.signing import AgreementSerial
+from engine.models.signing import Agreement, AgreementSerial, Invitation
+from engine.models.workflow import UserTask
+from engine.settings import ROOT
 from tests.people import Person
 
 
@@ -41,3 +44,19 @@ def test_numbers_of_agreements_can_be_given_to_the_demos_students(sqlite):
     rows.load()
     student = Student.get(Student.student_number == "2023010101")
     assert AgreementSerial.next_number(student) == "1202714002200001"
+
+
+def test_the_demos_signings_are_what_the_diagram_makes_of_them(sqlite):
+    rows.load()
+    catalog.deploy_shipped(ROOT)
+    begun = signings.begin()
+    assert begun == Invitation.select().count() == 10
+    assert Agreement.select().where(Agreement.state == "generated").count() == 8
+    waiting = UserTask.select().where((UserTask.state == "open") & (UserTask.kind == "task"))
+    assert {task.node_id for task in waiting} == {"school_audits", "student_answers"}
+    assert waiting.where(UserTask.due_at < clock.now()).exists()
+
+
+def test_without_the_process_no_signing_is_begun(sqlite):
+    rows.load()
+    assert signings.begin() == 0
