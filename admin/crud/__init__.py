@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from admin.crud import columns, policy
 from admin.crud.base import QihangModelView
 from admin.crud.lookup import lookup
@@ -24,6 +26,8 @@ def shown_models() -> list[type[Model]]:
 
 def register(app: App) -> None:
     app.register_blueprint(lookup)
+    app.nav.name_group("资料", _l("资料"))
+    app.nav.name_group("管理", _l("管理"))
     for model in sorted(shown_models(), key=lambda model: policy.rule(model).order):
         view = QihangModelView(model)
         app.site.add_view(view)
