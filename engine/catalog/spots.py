@@ -94,8 +94,33 @@ def check_spot(path: str, spot: Spot) -> Iterator[Finding]:
                 f"The {spot.what.en} uses {name}, which is not known on every way to here; it is null then.",
             ),
         )
-    if not unknown:
+    strange = sorted(filter(None, (_stranger(spot.names, path) for path in plain.paths)))
+    for path in strange:
+        yield found("expression.unknown_name", _no_field(spot, path))
+    if not unknown and not strange:
         yield from _typed(found, spot)
+
+
+def _stranger(names: Mapping[str, Any], path: tuple[str, ...]) -> tuple[str, ...]:
+    """The part of a path up to the first field that a fact does not have; () where all are there."""
+    kind = names.get(path[0])
+    for length, name in enumerate(path[1:], start=2):
+        kind = None if kind is None else feel.member(kind, name)
+        if kind is None:
+            return path[:length] if path[0] in names else ()
+    return ()
+
+
+def _no_field(spot: Spot, path: tuple[str, ...]) -> Sentence:
+    owner = ".".join(path[:-1])
+    kind = spot.names[path[0]]
+    for name in path[1:-1]:
+        kind = feel.member(kind, name)
+    known = list(_fields(kind))
+    return Sentence(
+        f"{spot.what.zh}里，{owner} 没有“{path[-1]}”。它有：{'、'.join(known)}。",
+        f"In the {spot.what.en}, {owner} has no field {path[-1]}. It has: {', '.join(known)}.",
+    )
 
 
 def _typed(found: Any, spot: Spot) -> Iterator[Finding]:

@@ -99,7 +99,15 @@ def test_two_ways_that_meet_as_they_parted_are_right() -> None:
 
 def chosen(condition: str) -> dict[str, bytes]:
     """A form with two choices and a gateway behind it."""
-    d = Diagram().start().user("ask", form="demo/ask").xor("gate", default="gate_to_b").user("a").user("b").end()
+    d = (
+        Diagram()
+        .start()
+        .user("ask", form="demo/ask")
+        .xor("gate", default="gate_to_b")
+        .user("a")
+        .user("b")
+        .end()
+    )
     d.path("begin", "ask", "gate").flow("gate", "a", condition=condition).flow("gate", "b")
     d.flow("a", "done").flow("b", "done")
     return {"processes/demo/demo.bpmn": d.xml(), "forms/demo/ask.form": form(result=["pass", "fail"])}
@@ -120,7 +128,9 @@ def test_the_same_condition_is_answered_alike_twice() -> None:
     d.xor("one", default="one_to_b").fork("both").user("a").user("c").user("b").xor("two", default="two_to_e")
     d.fork("meet").end().end("e")
     d.path("begin", "ask", "one").flow("one", "both", condition="amount > 5").flow("one", "b")
-    d.flow("both", "a").flow("both", "c").flow("a", "meet").flow("c", "meet").flow("meet", "two").flow("b", "two")
+    d.flow("both", "a").flow("both", "c").flow("a", "meet").flow("c", "meet").flow("meet", "two").flow(
+        "b", "two"
+    )
     d.flow("two", "done", condition="amount > 5").flow("two", "e")
     content = {"processes/demo/demo.bpmn": d.xml(), "forms/demo/ask.form": form(amount="number")}
     assert owed(content, "demo") == []
