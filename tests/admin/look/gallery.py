@@ -137,7 +137,10 @@ def sections() -> list[Section]:
 
 
 def about() -> dict[str, Any]:
-    marks = Thing(gone=["start"], here=["audit"], ahead=["end"], definition=Thing(name="线上签约", version=7))
+    gone = ["employer_sends", "sent", "send_invitation", "to_student", "student_answers", "answered", "answer_gateway",
+            "agreed", "generate_agreement", "generated"]
+    ahead = ["audit_gateway", "approve_agreement", "fail_agreement", "passed_end", "failed_end", "change_invitation"]
+    marks = Thing(gone=gone, here=["school_audits"], ahead=ahead, definition=Thing(name="线上签约", version=7))
     return {
         "instance": Thing(id=1, caption="林一诺与晴川软件有限公司的签约", state="running"),
         "subject": None,
