@@ -95,8 +95,8 @@ def check_spot(path: str, spot: Spot) -> Iterator[Finding]:
             ),
         )
     strange = sorted(filter(None, (_stranger(spot.names, path) for path in plain.paths)))
-    for path in strange:
-        yield found("expression.unknown_name", _no_field(spot, path))
+    for way in strange:
+        yield found("expression.unknown_name", _no_field(spot, way))
     if not unknown and not strange:
         yield from _typed(found, spot)
 

@@ -53,6 +53,13 @@ _WORDS: Mapping[str, Any] = {
 }
 
 
+#: A row's state → the state in which a row that it refers to must be, for both to be true ("" for any).
+_STATES_OF_RELATED: Mapping[str, Mapping[str, str]] = {
+    "agreement.invitation": {"": "signed", "draft": "sent", "audit_failed": "failed", "void": "void"},
+    "termination.agreement": {"": "effective"},
+}
+
+
 class ExampleMissing(QihangError):
     """A scenario asks for a row that cannot be made up: an unknown model, or a column it does not have."""
 
@@ -137,7 +144,7 @@ class Examples:
                 )
             ) from None
 
-    def _of_model(self, model: type[Model]) -> Model:
+    def _of_model(self, model: type[Model], values: Mapping[str, Any] | None = None) -> Model:
         """The example of a model: the first given row of it, else one made of plausible values."""
         kind = model.model_name()
         if kind in self._first:
@@ -145,7 +152,7 @@ class Examples:
         for name, given_model in self._models.items():
             if given_model is model and name not in self.rows:
                 return self.row(name)
-        self._first[kind] = self._make(model, {})
+        self._first[kind] = self._make(model, values or {})
         return self._first[kind]
 
     def _make(self, model: type[Model], given: Mapping[str, Any]) -> Model:
@@ -205,7 +212,9 @@ class Examples:
             return None
         if field.rel_model.visible_to is Model.visible_to and field.null:
             return None
-        return self._of_model(field.rel_model)
+        life = _STATES_OF_RELATED.get(f"{model.model_name()}.{field.name}", {})
+        state = life.get(str(known.get("state", "")), life.get(""))
+        return self._of_model(field.rel_model, {} if state is None else {"state": state})
 
 
 def _plain(field: Any, name: str) -> Any:
@@ -229,7 +238,7 @@ def _plain(field: Any, name: str) -> Any:
 def id_number(serial: int) -> str:
     """A valid citizen's number that nobody has: of an area code given up, born in the future of 1900."""
     body = f"110101{2000 + serial % 7}0101{serial % 1000:03d}"
-    return body + ric.calc_check_digit(body)
+    return body + ric.calc_check_digit(body + "0")
 
 
 def credit_code(serial: int) -> str:
