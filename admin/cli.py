@@ -130,7 +130,7 @@ def _check(arguments: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _test(arguments: argparse.Namespace, _settings: Settings) -> int:
-    return commands.test_paths(arguments.path, print)
+    return commands.run_paths(arguments.path, print)
 
 
 def _deploy(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from engine import secrets, settings
 
 
 @pytest.fixture(autouse=True)
-def keys() -> Iterator[None]:
+def keys() -> None:
     """The demo's keys."""
     secrets.configure(settings.load({"DEMO": "1"}).data_keys)
-    yield
