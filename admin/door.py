@@ -40,12 +40,20 @@ from engine.errors import (
     StateChanged,
     SubmissionInvalid,
 )
+from engine.runtime import StepFailed
 from engine.settings import Settings
 
 Answer = ResponseReturnValue
 log = logging.getLogger("qihang.web")
 View = TypeVar("View", bound=Callable[..., Any])
-STATUS = {NotFound: 404, Refused: 403, StateChanged: 409, SubmissionInvalid: 422, Conflict: 422}
+STATUS: dict[type, int] = {
+    NotFound: 404,
+    Refused: 403,
+    StateChanged: 409,
+    SubmissionInvalid: 422,
+    Conflict: 422,
+    StepFailed: 500,
+}
 
 
 class App(Flask):
@@ -272,6 +280,7 @@ def _titles(status: int) -> str:
         413: _("文件太大"),
         422: _("没有办成"),
         429: _("试得太多了"),
+        500: _("系统出了故障"),
     }.get(status, _("没有办成"))
 
 

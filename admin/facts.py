@@ -15,6 +15,7 @@ from engine import codes
 from engine.actors import Actor
 from engine.errors import Sentence
 from engine.models.base import Model
+from engine.models.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +142,10 @@ def state_chip(row: Model, actor: Actor) -> Chip | None:
 def _generic(row: Model) -> list[Section]:
     """The row itself, then each row that its facts name."""
     sections = [Section(_words(type(row).label), facts_of(row))]
-    for name, attribute in type(row).facts.items():
-        related = getattr(row, attribute) if attribute else None
-        if isinstance(related, Model) and related.words:
+    for view in Facts(row).values():
+        if view is not None and view.row != row and view.row.words:
+            related = view.row
             sections.append(Section(_words(type(related).label), facts_of(related, related.listed or None)))
-        elif related is not None:
-            raise TypeError(f"fact {name} of {row.model_name()} is no row")
     return sections
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
@@ -22,11 +24,15 @@ class Start:
     reason: str | None
 
 
+#: Buttons of a row besides what diagrams offer, by its table: `starts.MORE["incident"] = fn(row, actor)`.
+MORE: dict[str, Callable[[Any, Actor], list[Start]]] = {}
+
+
 def offered(asks: Actor, on: Model | None = None) -> list[Start]:
     """The starts offered to the actor on a row, or on nothing."""
     locale = door.locale()
     about = f"{on.model_name()}:{on.get_id()}" if on is not None else None
-    return [
+    found = [
         Start(
             offer.definition.text(f"{offer.definition.start_node.id}.start", locale) or offer.label,
             offer.definition.name,
@@ -35,3 +41,5 @@ def offered(asks: Actor, on: Model | None = None) -> list[Start]:
         )
         for offer in runtime.offers(asks, on)
     ]
+    more = MORE.get(on.model_name()) if on is not None else None
+    return found + more(on, asks) if more is not None else found

@@ -1,7 +1,11 @@
-"""A case: its page, its diagram, and the page that begins one."""
+"""A case: its page, its diagram, the page that begins one; and what keeps cases going: retry, cancel."""
 
 from __future__ import annotations
 
-from admin.cases.views import register
+from admin.cases import upkeep, views
+from admin.door import App
 
-__all__ = ["register"]
+
+def register(app: App) -> None:
+    views.register(app)
+    upkeep.register(app)

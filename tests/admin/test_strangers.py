@@ -17,8 +17,10 @@ from werkzeug.routing import Rule
 from admin.crud import policy, shown_models
 from engine import clock, db, files, models, runtime
 from engine.models.base import Model
+from engine.models.calendar import OfficeDay
 from engine.models.people import actor_of
 from engine.models.signing import Agreement, Invitation, SendListEntry
+from engine.models.termination import Termination
 from engine.models.workflow import Attachment, Incident, Notification, ProcessDefinition, UserTask
 from tests import leave
 from tests.builders import (
@@ -45,6 +47,8 @@ OPEN_TO = {
 }
 #: What the province sees of schools by its office; it still may not act there.
 PROVINCE_SEES = {
+    "office_day",
+    "termination",
     "student",
     "college",
     "school_class",
@@ -85,6 +89,9 @@ class World:
             number="1202799999200001", position=f"{MARK}职位", probation_pay=1, regular_pay=1,
             printed=json.dumps({"student_name": f"{MARK}学生"}), signed_at=clock.now(),
         )  # fmt: skip
+        self.termination = Termination.create(
+            school=self.school, agreement=self.agreement, asked_by="student", reason=f"{MARK}原因"
+        )
         self.entry = SendListEntry.create(employer=self.employer, student=self.student)
         self.attachment = Attachment.create(
             subject_kind="agreement", subject_id=self.agreement.id, kind="paper", sha=files.put(b"%PDF-1.4 \n"),
@@ -100,6 +107,7 @@ class World:
         self.message = Notification.create(account=self.account, subject=f"{MARK}消息", body=f"{MARK}消息")
         self.incident = Incident.create(instance=self.instance, problem=f"{MARK}故障")
         self.definition = ProcessDefinition.get()
+        self.closure = OfficeDay.create(school=self.school, day=clock.today(), name=f"{MARK}校庆")
 
     def row(self, model: type[Model]) -> Model | None:
         """The other party's row of a table, where this world has one."""
@@ -107,6 +115,7 @@ class World:
             "student": self.student, "employer": self.employer, "school": self.school, "college": self.college,
             "school_class": self.school_class, "major": self.student.major, "invitation": self.invitation,
             "agreement": self.agreement, "process_instance": self.instance, "incident": self.incident,
+            "office_day": self.closure, "termination": self.termination,
             "process_definition": self.definition, "deployment": self.definition.deployment,
         }  # fmt: skip
         return known.get(model.model_name())
@@ -116,9 +125,11 @@ class World:
 ROWS: dict[str, Callable[[World], list[Any]]] = {
     "task_id": lambda world: [world.task.id, world.act.id],
     "case_id": lambda world: [world.instance.id],
+    "incident_id": lambda world: [world.incident.id],
     "message_id": lambda world: [world.message.id],
     "process_id": lambda _world: [leave.PROCESS],
     "invitation_id": lambda world: [world.invitation.id],
+    "termination_id": lambda world: [world.termination.id],
     "agreement_id": lambda world: [world.agreement.id],
     "student_id": lambda world: [world.student.id],
     "employer_id": lambda world: [world.employer.id],
@@ -248,5 +259,6 @@ def test_no_act_changes_a_row_of_another_party(web, world, role):
 def contents() -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the tables that hold what people have."""
     tables = ("student", "employer", "school", "college", "school_class", "major", "invitation", "agreement",
+              "termination",
               "process_instance", "user_task", "notification", "incident", "attachment", "send_list_entry")  # fmt: skip
     return {table: list(db.run_sql(f"SELECT * FROM {table} ORDER BY id").fetchall()) for table in tables}
