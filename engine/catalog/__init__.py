@@ -33,6 +33,7 @@ from engine.catalog.files import (
     write_folder,
 )
 from engine.catalog.findings import CODES, DeploymentRefused, Finding
+from engine.catalog.library import register_document
 from engine.catalog.references import closure
 from engine.catalog.roles import BUILT_IN, SYSTEM_LANE, known_roles
 
@@ -70,6 +71,7 @@ __all__ = [
     "place",
     "process_ids",
     "read_folder",
+    "register_document",
     "store",
     "suspend",
     "write_folder",

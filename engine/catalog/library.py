@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine import bpmn, decisions, feel, forms, notify
@@ -146,13 +146,38 @@ def _read_scenarios(library: Library, path: str, body: bytes) -> None:
         library.add("scenario.wrong", error.sentence, file=path, line=error.line)
 
 
+#: Document (the stem of its text) → the names that the text may read; those who print it register them.
+_document_names: dict[str, frozenset[str]] = {}
+
+
+def register_document(name: str, names: Iterable[str]) -> None:
+    """Says what the text of a document may read, so that a misspelt name is found before it goes live."""
+    _document_names[name] = frozenset(names)
+
+
 def _read_template(library: Library, path: str, body: bytes) -> None:
     try:
-        Text(body.decode("utf-8"), html=True)
+        text = Text(body.decode("utf-8"), html=True)
+        _check_template(library, path, text)
     except UnicodeDecodeError:
         library.add("template.wrong", Sentence("文件不是 UTF-8 编码。", "The file is not UTF-8."), file=path)
     except TextWrong as error:
         library.add("template.wrong", error.sentence, file=path, line=error.line)
+
+
+def _check_template(library: Library, path: str, text: Text) -> None:
+    known = _document_names.get(stem(path))
+    if known is None:
+        return
+    for name in sorted({way[0] for way in text.paths} - known):
+        library.add(
+            "template.wrong",
+            Sentence(
+                f"文书里没有“{name}”可填。可用的有：{'、'.join(sorted(known))}。",
+                f"The document has no value {name}. It has: {', '.join(sorted(known))}.",
+            ),
+            file=path,
+        )
 
 
 def _read_english(library: Library, path: str, body: bytes) -> None:

@@ -15,7 +15,7 @@ from engine.catalog.references import words
 from engine.catalog.scenarios import Start, Step
 from engine.errors import QihangError, Sentence, SubmissionInvalid
 from engine.models.base import Model
-from engine.models.workflow import Outbox, ProcessInstance, UserTask
+from engine.models.workflow import Incident, Outbox, ProcessInstance, UserTask
 from engine.release.examples import Examples, moment
 from engine.runtime.case import Case, watched
 
@@ -242,7 +242,11 @@ class Course:
             if db.instant(due) > clock.now():
                 clock.move(db.instant(due))
             if runtime.fire_due() == 0:
-                break
+                incident = Incident.select().where(Incident.state == "open").first()
+                problem = "" if incident is None else incident.problem
+                raise NotAsWritten(
+                    Sentence(f"定时没有办成：{problem}", f"A timer did not come off: {problem}")
+                )
             self._deliver()
         if moment_ > clock.now():
             clock.move(moment_)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine import catalog, clock, db, feel, models
+from engine import catalog, clock, db, feel, models, runtime
 from engine.bpmn import Process
 from engine.catalog import Content, Files
 from engine.catalog.files import sibling
@@ -18,6 +18,7 @@ from engine.catalog.scenarios import Scenario, Step, read_scenarios
 from engine.catalog.yaml_lines import YamlUnreadable
 from engine.errors import QihangError, Sentence, SubmissionInvalid
 from engine.models.facts import Facts, FactView
+from engine.models.workflow import Incident
 from engine.release.course import Course, NotAsWritten
 from engine.release.examples import moment
 
@@ -132,6 +133,11 @@ def _play(content: Content, scenario: Scenario, outcome: _Outcome) -> None:
     except QihangError as error:
         line = scenario.start.line if not outcome.steps else scenario.steps[len(outcome.steps) - 1].line
         outcome.steps.append(StepResult(said, line, False, _problem(error), element))
+    except Exception as error:  # what a draft can do to the engine is a result too
+        line = scenario.start.line if not outcome.steps else scenario.steps[len(outcome.steps) - 1].line
+        outcome.steps.append(
+            StepResult(said, line, False, _broke(f"{type(error).__name__}: {error}"), element)
+        )
     if course is not None:
         outcome.trail = course.trail
         outcome.ended = course.instance.end_node if course.instance is not None else None
@@ -150,8 +156,14 @@ def _begin(course: Course, scenario: Scenario) -> None:
         raise NotAsWritten(Sentence("应被拒绝，却发起成功了。", "It should be refused, but was started."))
 
 
+def _broke(problem: str) -> Sentence:
+    return Sentence(f"这一步出了故障：{problem}", f"The step broke: {problem}")
+
+
 def _problem(error: QihangError) -> Sentence:
-    """The sentence, with those at the fields of a form."""
+    """The sentence, with those at the fields of a form; of an incident, what broke."""
+    if isinstance(error, runtime.StepFailed):
+        return _broke(Incident.get_by_id(error.incident_id).problem)
     if not isinstance(error, SubmissionInvalid):
         return error.sentence
     parts = []

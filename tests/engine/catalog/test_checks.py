@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.catalog import CODES, Finding
+from engine.catalog import CODES, Finding, register_document
 from engine.catalog.check import check
 from tests.engine.catalog import shipped
 from tests.engine.catalog.diagrams import Diagram, form
@@ -276,6 +276,14 @@ def test_a_documents_text_reaches_for_nothing_closed(text: str) -> None:
     wrong = {f.code for f in faults if f.is_error}
     assert wrong <= {"template.wrong"}
     assert wrong or text == "{{ x.__class__ }}"  # of a mapping that has no such key: empty
+
+
+def test_a_documents_text_names_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.catalog.library._document_names", {})
+    register_document("letter", ["name"])
+    assert found(None, **{"processes/demo/letter.html": "{{ name }}"}) == found()
+    faults = found(None, **{"processes/demo/letter.html": "{{ nmae }}"})
+    assert [f.code for f in faults if f.is_error] == ["template.wrong"]
 
 
 @pytest.mark.parametrize(
