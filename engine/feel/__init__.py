@@ -7,8 +7,10 @@ and the registry's functions, nothing else. What the standard leaves undefined g
 from engine.feel.arithmetic import add, subtract
 from engine.feel.builtins import FUNCTIONS, register
 from engine.feel.errors import FeelError, LimitExceeded
-from engine.feel.expression import Expression, compile, compile_unary, evaluate
+from engine.feel.expression import Expression, compile, compile_unary, evaluate, evaluate_node
 from engine.feel.instances import coerced, conforms
+from engine.feel.iteration import elements
+from engine.feel.limits import Budget, too_deep
 from engine.feel.printing import value_text
 from engine.feel.stored import from_json, to_json
 from engine.feel.temporal import YearMonthDuration
@@ -35,12 +37,12 @@ from engine.feel.types import (
     Type,
     member,
 )
-from engine.feel.values import FunctionValue, Range, equal, kind_of, normal
+from engine.feel.values import FunctionValue, Range, equal, in_range, kind_of, normal
 
 __all__ = [
-    "ANY", "BOOLEAN", "CONTEXT", "DATE", "DATE_TIME", "DAYS_TIME", "FUNCTION", "FUNCTIONS", "LIST", "NULL", "NUMBER",
+    "ANY", "BOOLEAN", "Budget", "CONTEXT", "DATE", "DATE_TIME", "DAYS_TIME", "FUNCTION", "FUNCTIONS", "LIST", "NULL", "NUMBER",
     "STRING", "TIME", "YEARS_MONTHS", "ContextType", "Expression", "FeelError", "FunctionType", "FunctionValue",
     "LimitExceeded", "ListType", "NamedType", "Range", "RangeType", "Type", "YearMonthDuration", "add", "coerced",
-    "compile", "compile_unary", "conforms", "equal", "evaluate", "from_json", "kind_of", "member", "normal", "register",
-    "subtract", "to_json", "type_named", "value_text",
+    "compile", "compile_unary", "conforms", "elements", "equal", "evaluate", "evaluate_node", "from_json", "in_range", "kind_of", "member", "normal", "register",
+    "subtract", "to_json", "too_deep", "type_named", "value_text",
 ]

@@ -30,6 +30,7 @@ class Expression:
         self.free_names = frozenset(reading.path[0] for reading in found)
         self.paths = frozenset(reading.path for reading in found)
         self.type = infer(node, types, named)
+        self.is_anything = isinstance(node, nodes.Tests) and not node.tests
         compiler = Compiler(named.get)
         self.run = compiler.compile(node)
 
@@ -39,6 +40,10 @@ class Expression:
             return self.run(Frame(context, Budget(), given))
         except RecursionError:
             raise limits.too_deep(0, self.text) from None
+
+    def evaluate_within(self, context: Mapping[str, Any], budget: Budget, given: Any = MISSING) -> Any:
+        """`evaluate` as a part of something larger, which shares one budget (and catches RecursionError)."""
+        return self.run(Frame(context, budget, given))
 
     def __repr__(self) -> str:
         return f"<Expression {self.text!r}>"
@@ -109,4 +114,9 @@ def evaluate(text: str, context: Mapping[str, Any] | None = None) -> Any:
     return normal(_compiled(text, list(found), {}, (), False, False).evaluate(found))
 
 
-__all__ = ["Expression", "FeelError", "compile", "compile_unary", "evaluate"]
+def evaluate_node(node: nodes.Node) -> Any:
+    """The value of a tree without names, such as a literal's."""
+    return Compiler({}.get).compile(node)(Frame({}, Budget()))
+
+
+__all__ = ["Expression", "FeelError", "compile", "compile_unary", "evaluate", "evaluate_node"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.feel import nodes, temporal
 from engine.feel.frames import Frame
+from engine.feel.limits import Budget
 from engine.feel.values import Range, kind_of, normal
 
 Run = Callable[[Frame], Any]
@@ -18,22 +19,22 @@ Domain = Callable[[Frame], "Iterable[Any] | None"]
 def domain(run: Run, end: Run | None) -> Domain:
     """What a name runs through: a list, a range, or two ends; None where it is nothing of the kind."""
     if end is not None:
-        return lambda frame: steps(run(frame), end(frame), frame)
-    return lambda frame: elements(run(frame), frame)
+        return lambda frame: steps(run(frame), end(frame), frame.budget)
+    return lambda frame: elements(run(frame), frame.budget)
 
 
-def elements(value: Any, frame: Frame) -> Iterable[Any] | None:
+def elements(value: Any, budget: Budget) -> Iterable[Any] | None:
     """The elements of a list, a closed range of numbers or dates, or a single value."""
     if type(value) is list:
         return value
     if isinstance(value, Range):
-        return range_elements(value, frame)
+        return range_elements(value, budget)
     return None if value is None else [value]
 
 
-def range_elements(value: Range, frame: Frame) -> list[Any] | None:
+def range_elements(value: Range, budget: Budget) -> list[Any] | None:
     """The elements of a closed range, without the ends it excludes."""
-    found = steps(value.start, value.end, frame)
+    found = steps(value.start, value.end, budget)
     if found is None:
         return None
     items = found
@@ -42,20 +43,20 @@ def range_elements(value: Range, frame: Frame) -> list[Any] | None:
     return items if value.end_included else items[:-1]
 
 
-def steps(start: Any, end: Any, frame: Frame) -> list[Any] | None:
+def steps(start: Any, end: Any, budget: Budget) -> list[Any] | None:
     """Whole numbers or dates from one to the other, upwards or downwards."""
     if kind_of(start) == "date" and kind_of(end) == "date":
-        numbers = _whole_steps(temporal.day_number(start), temporal.day_number(end), frame)
+        numbers = _whole_steps(temporal.day_number(start), temporal.day_number(end), budget)
         return [temporal.from_day_number(number) for number in numbers]
     if kind_of(start) != "number" or kind_of(end) != "number":
         return None
     if start != start.to_integral_value() or end != end.to_integral_value():
         return None
-    return [Decimal(number) for number in _whole_steps(int(start), int(end), frame)]
+    return [Decimal(number) for number in _whole_steps(int(start), int(end), budget)]
 
 
-def _whole_steps(start: int, end: int, frame: Frame) -> range:
-    frame.budget.spend(abs(end - start) + 1)
+def _whole_steps(start: int, end: int, budget: Budget) -> range:
+    budget.spend(abs(end - start) + 1)
     return range(start, end + 1) if start <= end else range(start, end - 1, -1)
 
 

@@ -1,0 +1,173 @@
+"""Cells as sets of values, where they are constants and intervals. What the index and the analysis stand on.
+
+A set is exact: `x` passes the cell just when it is in the set. Kinds do not mix: a cell of numbers is never
+passed by a text, and a negated cell only by its own kind (and by null where its tests are equalities).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from engine import feel
+from engine.feel import Range
+from engine.feel import nodes
+from engine.feel.values import kind_of, order
+
+KINDS = frozenset(
+    ("number", "string", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration")
+)
+_ORDERED = KINDS - {"boolean"}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Values of one kind between two ends; None is open, and `included` then means nothing."""
+
+    kind: str
+    start: Any = None
+    end: Any = None
+    start_included: bool = False
+    end_included: bool = False
+
+    def has(self, value: Any) -> bool:
+        """Whether a value of the kind lies in it."""
+        if self.start is not None:
+            found = order(self.start, value)
+            if found is None or found > 0 or (found == 0 and not self.start_included):
+                return False
+        if self.end is not None:
+            found = order(value, self.end)
+            if found is None or found > 0 or (found == 0 and not self.end_included):
+                return False
+        return True
+
+    def spans(self, low: Any, high: Any) -> bool:
+        """Whether everything strictly between two values (None: without end) lies in it."""
+        below = self.start is None or (low is not None and order(self.start, low) in (-1, 0))
+        above = self.end is None or (high is not None and order(high, self.end) in (-1, 0))
+        return below and above
+
+
+@dataclass(frozen=True)
+class ValueSet:
+    """Points and intervals, or with `negated` all else of the same kinds. `null`: whether null is in it."""
+
+    points: tuple[Any, ...] = ()
+    intervals: tuple[Interval, ...] = ()
+    negated: bool = False
+    null: bool = False
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of values that can be in it at all."""
+        return frozenset(kind_of(p) for p in self.points) | frozenset(i.kind for i in self.intervals)
+
+    def points_of(self, kind: str) -> list[Any]:
+        return [p for p in self.points if kind_of(p) == kind]
+
+    def has(self, value: Any) -> bool:
+        """Whether a value is in it."""
+        if value is None:
+            return self.null
+        kind = kind_of(value)
+        if kind not in self.kinds or (self.negated and len(self.kinds) > 1):
+            return False
+        inside = any(feel.equal(p, value) is True for p in self.points_of(kind))
+        inside = inside or any(i.has(value) for i in self.intervals if i.kind == kind)
+        return inside is not self.negated
+
+    def covers(self, kind: str, low: Any, high: Any) -> bool:
+        """Whether all values of a kind strictly between two bounds are in it. No bound lies between them."""
+        if kind not in self.kinds:
+            return False
+        if self.negated:
+            return len(self.kinds) == 1 and not any(i.kind == kind and i.spans(low, high) for i in self.intervals)
+        return any(i.kind == kind and i.spans(low, high) for i in self.intervals)
+
+
+def set_of(cell: feel.Expression, kinds: Iterable[str] = KINDS) -> ValueSet | None:
+    """The set of a cell; None where it is no plain set, or has values of other kinds."""
+    node = cell.node
+    if not isinstance(node, nodes.Tests) or not node.tests:
+        return None
+    points: list[Any] = []
+    intervals: list[Interval] = []
+    for test in node.tests:
+        found = _part(test)
+        if found is None:
+            return None
+        for part in found:
+            (intervals if isinstance(part, Interval) else points).append(part)
+    null = any(p is None for p in points)
+    values = [p for p in points if p is not None]
+    if node.negated:
+        if intervals or (null and values):
+            # not(< 5) is null for null; not(null) holds for every kind: not sets of one kind.
+            null = True
+        if null and not values and not intervals:
+            return None
+    made = ValueSet(tuple(values), tuple(intervals), node.negated, not null if node.negated else null)
+    if not made.kinds <= frozenset(kinds) or (node.negated and len(made.kinds) > 1):
+        return None
+    return made
+
+
+def _part(test: nodes.Node) -> list[Any] | None:
+    """The points and intervals of one test."""
+    if isinstance(test, nodes.Test):
+        return _comparison(test)
+    if isinstance(test, nodes.RangeNode):
+        low, high = constant(test.low), constant(test.high)
+        if low is _NONE or high is _NONE or low is None or high is None:
+            return None
+        if order(low, high) in (-1, 0) and kind_of(low) in _ORDERED:
+            return [Interval(kind_of(low), low, high, test.low_included, test.high_included)]
+        return None
+    value = constant(test)
+    if value is _NONE or isinstance(value, list | Range):
+        return None
+    return [value] if value is None or kind_of(value) in KINDS else None
+
+
+def _comparison(test: nodes.Test) -> list[Any] | None:
+    value = constant(test.operand)
+    if value is _NONE or value is None or kind_of(value) not in KINDS:
+        return None
+    kind = kind_of(value)
+    if test.op == "=":
+        return [value]
+    if test.op == "!=" or kind not in _ORDERED:
+        return None
+    if test.op in ("<", "<="):
+        return [Interval(kind, None, value, False, test.op == "<=")]
+    return [Interval(kind, value, None, test.op == ">=", False)]
+
+
+_NONE: Any = object()
+_CONSTANT = (nodes.Number, nodes.String, nodes.Boolean, nodes.Null, nodes.At)
+_MAKERS = frozenset(("date", "time", "date and time", "duration"))
+
+
+def constant(node: nodes.Node) -> Any:
+    """The value of a literal (or of date("…") and its like); `_NONE` where it is none."""
+    if not _is_constant(node):
+        return _NONE
+    value = feel.evaluate_node(node)
+    return value if value is not None or isinstance(node, nodes.Null) else _NONE
+
+
+def _is_constant(node: nodes.Node) -> bool:
+    if isinstance(node, _CONSTANT):
+        return True
+    if isinstance(node, nodes.Negate):
+        return _is_constant(node.operand)
+    if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
+        return node.function.name in _MAKERS and all(_is_constant(a) for a in node.args)
+    return False
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether `constant` found no constant."""
+    return value is _NONE
