@@ -26,7 +26,7 @@ from engine.catalog.files import (
     process_path,
     sibling,
 )
-from engine.catalog.library import english
+from engine.catalog.library import decision_id, english
 from engine.catalog.references import called_of, closure, read_process
 from engine.decisions import Model
 from engine.errors import NotFound
@@ -160,14 +160,6 @@ class Content:
         for path in (*paths, self.path):
             found.update(english(self.files, path))
         return found
-
-
-def decision_id(name: str, model: Model) -> str:
-    """Which decision of a file a name means: the one after `#`, the one named like the file, the last one."""
-    wanted = name.partition("#")[2] or name.partition("#")[0].rpartition("/")[2]
-    if wanted in model.decisions or "#" in name:
-        return wanted
-    return list(model.decisions)[-1]
 
 
 _contents: Lru[Content] = Lru(256)

@@ -194,6 +194,14 @@ def _read_english(library: Library, path: str, body: bytes) -> None:
         )
 
 
+def decision_id(name: str, model: Model) -> str:
+    """Which decision of a file a name means: the one after `#`, the one named like the file, the last one."""
+    wanted = name.partition("#")[2] or name.partition("#")[0].rpartition("/")[2]
+    if wanted in model.decisions or "#" in name or not model.decisions:
+        return wanted
+    return list(model.decisions)[-1]
+
+
 def english(files: Files, path: str) -> dict[str, str]:
     """Id → English text beside a file; nothing where there is none or it cannot be read."""
     body = files.get(sibling(path, "en.yaml"))

@@ -15,7 +15,7 @@ from engine import feel, operations
 from engine.bpmn import Node, Process
 from engine.catalog.facts import facts_of, fields_of, model_or_none, start_facts, type_text
 from engine.catalog.graph import Level, waits
-from engine.catalog.library import Library
+from engine.catalog.library import Library, decision_id
 from engine.catalog.references import words
 from engine.forms import FormSpec
 
@@ -190,9 +190,21 @@ class Names:
 
     def decision_names(self, node: Node) -> dict[str, Var]:
         """Where the value of a decision is kept: the result variable."""
-        if node.result_variable:
-            return {node.result_variable: Var(feel.ANY, True, True)}
-        return {}
+        if not node.result_variable:
+            return {}
+        return {node.result_variable: Var(self._decided_type(node.decision or ""), True, True)}
+
+    def _decided_type(self, name: str) -> Any:
+        model = self.library.decisions.get(name.partition("#")[0])
+        found = None if model is None else model.decisions.get(decision_id(name, model))
+        return feel.ANY if model is None or found is None else model.types.feel_type(found.type_ref)
+
+    def decision_inputs(self, node: Node) -> list[str]:
+        """The names that a decision reads from the case."""
+        name = node.decision or ""
+        model = self.library.decisions.get(name.partition("#")[0])
+        found = None if model is None else model.decisions.get(decision_id(name, model))
+        return [] if found is None else sorted(found.required_names)
 
     def inside_loop(self, node: Node) -> dict[str, Any]:
         """Names that only a multi-instance element sees of itself: its item, the answers so far."""

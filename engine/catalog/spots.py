@@ -43,6 +43,7 @@ WHEN = Sentence("可办条件", "condition of the button")
 KEY = Sentence("消息的接收对象", "receiver of the message")
 COLLECTION = Sentence("多实例的集合", "collection of the multi-instance")
 CARDINALITY = Sentence("多实例的次数", "number of instances")
+INPUT = Sentence("决策要读的", "input of the decision")
 COMPLETION = Sentence("提前结束的条件", "completion condition")
 
 
@@ -237,6 +238,8 @@ def _of_node(names: Names, node: Node) -> Iterator[Spot]:
         known = {**known, **inside}
     if node.kind == "service_task" and node.operation in operations.names():
         yield from _parameters(spot, node)
+    if node.kind == "business_rule_task":
+        yield from (spot(name, INPUT) for name in names.decision_inputs(node))
 
 
 def _parameters(spot: Any, node: Node) -> Iterator[Spot]:
