@@ -89,9 +89,10 @@ def _finish(response: Response) -> Response:
 
 
 def _may_pack(response: Response) -> bool:
+    kind = response.mimetype or ""
     return (
         response.status_code == 200
-        and (response.mimetype.startswith(_TEXT) or "javascript" in response.mimetype)
+        and (kind.startswith(_TEXT) or "javascript" in kind)
         and "gzip" in request.headers.get("Accept-Encoding", "")
         and "Content-Encoding" not in response.headers
         and (response.content_length or 0) >= _SMALL

@@ -90,7 +90,8 @@ def typed() -> MultiDict[str, Any]:
     """What the form on the page sent, files among it."""
     if not request.files:
         return request.form
-    return MultiDict(CombinedMultiDict([request.form, request.files]))
+    both: list[Any] = [request.form, request.files]
+    return MultiDict(CombinedMultiDict(both))
 
 
 def confirmation(form: Any, title: str, action: str) -> str:

@@ -156,7 +156,7 @@ def _open() -> Response | None:
 def app() -> App:
     """The application of this request."""
     found: Any = current_app
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _is_public() -> bool:
@@ -228,8 +228,9 @@ def seat_name() -> str:
 
 def own_path(target: str | None, fallback: str) -> str:
     """`target` where it is a path of this house, else `fallback`: nobody is led outside."""
-    safe = bool(target) and target[0] == "/" and target[1:2] not in ("/", "\\") and "\n" not in target
-    return target if safe and target else fallback
+    if not target or target[0] != "/" or target[1:2] in ("/", "\\") or not target.isprintable():
+        return fallback
+    return target
 
 
 # ── answers ────────────────────────────────────────────────────────────────────────────────────────

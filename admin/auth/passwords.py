@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from admin.hashing import hashed, holds, is_stale, nobodys
 from engine import clock, db
 from engine.actors import Actor
@@ -114,7 +116,7 @@ def _may_enter(account: Account) -> None:
 
 
 def _succeeded(account: Account, password: str, address: str) -> None:
-    values = {"failures": 0, "locked_until": None, "last_sign_in": clock.now()}
+    values: dict[str, Any] = {"failures": 0, "locked_until": None, "last_sign_in": clock.now()}
     if is_stale(account.password_hash):
         values["password_hash"] = hashed(password)
     with db.step():

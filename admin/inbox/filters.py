@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -77,7 +78,8 @@ def read(args: MultiDict[str, str], asks: Actor, view: str, locale: str) -> Filt
 
 def address(view: str, values: dict[str, str], **more: str | None) -> str:
     """The list's address with these filters."""
-    return url_for("inbox.index_view", **({"view": view} if view != "todo" else {}), **values, **more)
+    asked: dict[str, Any] = {**({"view": view} if view != "todo" else {}), **values, **more}
+    return url_for("inbox.index_view", **asked)
 
 
 def _known(asks: Actor, locale: str) -> dict[str, tuple[str, list[tuple[str, str]]]]:

@@ -216,7 +216,7 @@ def _tabs(view: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "key": key,
             "label": label,
-            "url": url_for("inbox.index_view", **({"view": key} if key != "todo" else {})),
+            "url": filters.address(key, {}),
             "count": counts.get(key),
             "current": key == view,
         }
