@@ -98,7 +98,6 @@ def _read_diagram(library: Library, path: str, body: bytes) -> None:
             file=path,
             element_id=process.id,
         )
-        return
     if process.id in library.diagrams:
         library.add(
             "id.duplicate",

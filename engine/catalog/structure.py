@@ -31,6 +31,18 @@ def check_structure(library: Library, diagram: Diagram) -> Iterator[Finding]:
         yield from _acts(library, diagram, node)
     yield from _lanes(library, diagram)
     yield from _subject(diagram)
+    untidy = [node.id for node in process.all_nodes() if not _ID.fullmatch(node.id)]
+    if untidy:
+        yield at(
+            diagram,
+            "id.unreadable",
+            None,
+            Sentence(
+                f"标识最好是能读懂的小写英文，如 student_answers：办理记录和统计都用它。这些不是：{'、'.join(untidy)}",
+                "Readable snake_case ids, such as student_answers, help: history and figures use them. "
+                f"These are not: {', '.join(untidy)}",
+            ),
+        )
 
 
 def at(diagram: Diagram, code: str, node: Node | None, sentence: Sentence, **more: str) -> Finding:
@@ -230,16 +242,6 @@ def _ids(diagram: Diagram, node: Node) -> Iterator[Finding]:
             node,
             Sentence(
                 f"标识超过 {_LONGEST_ID} 个字符，请改短。", f"The id is longer than {_LONGEST_ID} characters."
-            ),
-        )
-    elif not _ID.fullmatch(node.id):
-        yield at(
-            diagram,
-            "id.unreadable",
-            node,
-            Sentence(
-                "标识最好是能读懂的小写英文，如 student_answers：办理记录和统计都用它。",
-                "A readable snake_case id, such as student_answers, helps: history and figures use it.",
             ),
         )
     if node.kind == "user_task" and not (node.name or "").strip():
