@@ -62,16 +62,32 @@ def merge(states: list[State], both: bool) -> State:
 
 
 class Names:
-    """Names before and after each element of a process, those of its subprocesses too."""
+    """Names before and after each element of a process, those of its subprocesses too.
 
-    def __init__(self, library: Library, process: Process) -> None:
+    A process that is only called sees what its callers see where they call it.
+    """
+
+    def __init__(self, library: Library, process: Process, callers: tuple[str, ...] = ()) -> None:
         self.library = library
         self.subject = model_or_none(process.ext.get("subject"))
         self.facts = {name: type_named(type_text(fields)) for name, fields in facts_of(self.subject).items()}
         self.before: dict[str, State] = {}
         self.after: dict[str, State] = {}
         offered = any("start" in node.ext for node in process.nodes.values())
-        self._level(Level(process.nodes, process.flows), State(subject=not offered))
+        outer = State() if offered else self._called_from(process, (*callers, process.id))
+        self._level(Level(process.nodes, process.flows), outer)
+
+    def _called_from(self, process: Process, callers: tuple[str, ...]) -> State:
+        """What is known at the calls of a process; a process that nobody calls knows its subject's facts."""
+        states = []
+        for other in self.library.diagrams.values():
+            if other.process.id in callers:
+                continue
+            calls = [n for n in other.process.all_nodes() if n.called_element == process.id]
+            if calls:
+                names = Names(self.library, other.process, callers)
+                states += [names.before[call.id] for call in calls if call.id in names.before]
+        return merge(states, both=False) if states else State(subject=True)
 
     def at(self, node: Node, *, after: bool = False) -> tuple[dict[str, Any], set[str]]:
         """Names with types before (or after) an element, and which of them are not certain."""
@@ -148,7 +164,14 @@ class Names:
             return state
         if node.kind == "business_rule_task":
             return state.with_vars(self.decision_names(node))
+        if node.kind == "call_activity":
+            return self._handed_out(node, state, {})
         return state
+
+    def _handed_out(self, node: Node, state: State, inner: Mapping[str, Var]) -> State:
+        """What a called process or subprocess hands out (`qh:out`)."""
+        unknown = Var(feel.ANY, True, True)
+        return state.with_vars({name: inner.get(name, unknown) for name in words(node.ext.get("out"))})
 
     def _subprocess(self, node: Node, entry: State) -> State:
         inner = entry
@@ -156,8 +179,9 @@ class Names:
             inner = entry.with_vars({node.loop.element: Var(feel.ANY, True, True)})
         self._level(Level(node.children, node.flows, node), inner)
         ends = [self.after[child.id] for child in node.children.values() if self._ends(child)]
-        made = merge(ends, both=False).subject if ends else entry.subject
-        return replace(self._gathered(node, entry).later(), subject=made)
+        inside = merge(ends, both=False) if ends else entry
+        state = self._handed_out(node, self._gathered(node, entry).later(), inside.variables)
+        return replace(state, subject=inside.subject)
 
     def _ends(self, node: Node) -> bool:
         return node.id in self.after and not node.outgoing and node.kind != "boundary_event"
@@ -190,14 +214,19 @@ class Names:
 
     def decision_names(self, node: Node) -> dict[str, Var]:
         """Where the value of a decision is kept: the result variable."""
-        if not node.result_variable:
-            return {}
-        return {node.result_variable: Var(self._decided_type(node.decision or ""), True, True)}
-
-    def _decided_type(self, name: str) -> Any:
+        name = node.decision or ""
         model = self.library.decisions.get(name.partition("#")[0])
-        found = None if model is None else model.decisions.get(decision_id(name, model))
-        return feel.ANY if model is None or found is None else model.types.feel_type(found.type_ref)
+        wanted = "" if model is None else decision_id(name, model)
+        found = None if model is None else model.decisions.get(wanted)
+        if model is None or found is None:
+            return {node.result_variable: Var(feel.ANY, True, True)} if node.result_variable else {}
+        kind = model.types.feel_type(found.type_ref)
+        if node.result_variable:
+            return {node.result_variable: Var(kind, True, True)}
+        columns = [column for table in model.tables.get(wanted, ()) for column in table.names]
+        fields = dict(kind.fields) if isinstance(kind, feel.ContextType) else {}
+        fields |= {column: feel.ANY for column in columns if column not in fields and len(columns) > 1}
+        return {column: Var(of, True, True) for column, of in fields.items()}
 
     def decision_inputs(self, node: Node) -> list[str]:
         """The names that a decision reads from the case."""

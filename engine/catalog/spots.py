@@ -52,6 +52,7 @@ def check_expressions(library: Library, diagram: Diagram) -> Iterator[Finding]:
     names = Names(library, diagram.process)
     for spot in _spots(diagram, names):
         yield from check_spot(diagram.path, spot)
+    yield from _decided(diagram, names)
     yield from _variables(library, diagram, names)
 
 
@@ -271,6 +272,21 @@ def _parties(diagram: Diagram, names: Names) -> Iterator[Spot]:
 
 
 # ── names of variables ─────────────────────────────────────────────────────────────────────────
+
+
+def _decided(diagram: Diagram, names: Names) -> Iterator[Finding]:
+    """A decision whose single value goes nowhere."""
+    for node in diagram.process.all_nodes():
+        if node.kind == "business_rule_task" and not names.decision_names(node):
+            yield at(
+                diagram,
+                "decision.no_result",
+                node,
+                Sentence(
+                    "决策的结果没有存到变量里（qh:result），后面读不到。",
+                    "The decision's value is kept in no variable (qh:result); nothing after it can read it.",
+                ),
+            )
 
 
 def _variables(library: Library, diagram: Diagram, names: Names) -> Iterator[Finding]:

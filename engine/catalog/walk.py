@@ -19,6 +19,7 @@ from engine.bpmn import Process
 from engine.catalog.facts import model_or_none
 from engine.catalog.flat import Place, inside, write_out
 from engine.catalog.library import Library
+from engine.catalog.names import Names
 from engine.catalog.references import words
 from engine.catalog.worlds import NO_ROW, World, holds, reads, tokens
 from engine.models.base import Model
@@ -71,6 +72,7 @@ class Walk:
         self.library = library
         self.process = process
         self.places = write_out(library, process)
+        self.names = Names(library, process)
         self.subject = model_or_none(process.ext.get("subject"))
         self.facts = _fact_models(self.subject)
         self.domains = self._domains()
@@ -191,7 +193,7 @@ class Walk:
             return
         for values in self._answers(place):
             run = self._take(world, place, [place.key])
-            run.world = self._decided(run.world.with_values(values), place.lane)
+            run.world = self._decided(self._answered(run.world, place, values), place.lane)
             self._leave(run, place)
             yield place.key, place.node.event == "timer", run
 
@@ -206,7 +208,7 @@ class Walk:
                 run = self._take(world, host, [event.key])
             else:
                 run = Run(_changed(world, add=[mark]).waited(), [], [event.key])
-            run.world = run.world.with_values(values)
+            run.world = self._answered(run.world, event, values)
             for role in words(event.node.ext.get("by")):
                 run.world = self._decided(run.world, role)
             self._leave(run, event)
@@ -253,8 +255,8 @@ class Walk:
             return list(self._choose(run, place))
         if kind == "service_task":
             return list(self._operate(run, place, origin))
-        if kind == "business_rule_task" and place.node.result_variable:
-            run.world = run.world.unknown(place.node.result_variable)
+        if kind == "business_rule_task":
+            run.world = run.world.forgetting(self.names.decision_names(place.node))
         if kind == "end_event":
             self._end(run, place)
             return [run]
@@ -336,7 +338,7 @@ class Walk:
             )
             return
         for world in outcomes(run.world, op):
-            other = run.copy(world)
+            other = run.copy(world.forgetting(filter(None, [place.node.result_variable])))
             self._leave(other, place)
             yield other
 
@@ -406,6 +408,12 @@ class Walk:
         if size > _MOST_VALUES:
             return [{}]
         return [dict(zip(domain, combination, strict=True)) for combination in product(*domain.values())]
+
+    def _answered(self, world: World, place: Place, values: Mapping[str, Any]) -> World:
+        """The world after a form: its few-valued fields as they are, the others unknown."""
+        key = place.node.ext.get("form")
+        names = self.names.answers(key) if key else {}
+        return world.forgetting(names).with_values(values)
 
     # ── telling ────────────────────────────────────────────────────────────────────────────────
 

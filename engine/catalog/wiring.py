@@ -61,16 +61,6 @@ def _decision(library: Library, diagram: Diagram, node: Node) -> Iterator[Findin
             ),
         )
         return
-    if not node.result_variable:
-        yield at(
-            diagram,
-            "decision.no_result",
-            node,
-            Sentence(
-                "决策的结果没有存到变量里（qh:result），后面读不到。",
-                "The decision's value is kept in no variable (qh:result); nothing after it can read it.",
-            ),
-        )
     model = library.decisions[key]
     if model is not None and wanted and wanted not in model.decisions:
         yield at(

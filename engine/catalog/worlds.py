@@ -49,17 +49,17 @@ class World:
 
     def with_values(self, values: Mapping[str, Any]) -> World:
         """The world after answers: conditions that read them are open again."""
-        kept = {
-            name: value
-            for name, value in self.values
-            if not (name[0] in "?!" and reads(name[1:]) & values.keys())
-        }
-        return replace(self, values=_sorted({**kept, **values}))
+        return replace(self, values=_sorted({**dict(self.forgetting(values).values), **values}))
 
-    def unknown(self, name: str) -> World:
-        """The world after a variable got a value that cannot be told."""
-        world = self.with_values({name: None})
-        return replace(world, values=tuple(pair for pair in world.values if pair[0] != name))
+    def forgetting(self, names: Iterable[str]) -> World:
+        """The world after variables got values that cannot be told."""
+        gone = set(names)
+        kept = tuple(
+            (name, value)
+            for name, value in self.values
+            if (not reads(name[1:]) & gone if name[0] in "?!" else name not in gone)
+        )
+        return replace(self, values=kept)
 
     def assuming(self, text: str, holds: bool, facts: Mapping[str, str]) -> World:
         """The world in which a condition holds, or does not."""

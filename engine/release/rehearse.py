@@ -238,7 +238,8 @@ def _value(course: Course, key: str) -> Any:
     case = course.current()
     layers: list[Mapping[str, Any]] = []
     if case is not None:
-        layers.append(feel.from_json(case.variables or {}).get("vars", {}) if case.variables else {})
+        stored = {name: value for name, value in (case.variables or {}).items() if not name.startswith("$")}
+        layers.append(feel.from_json(stored))
         if case.subject_kind is not None:
             layers.append(Facts(models.by_name(case.subject_kind).get_by_id(case.subject_id)))
     given = {name: row for name in course.examples.rows if (row := course.row_of(name)) is not None}
