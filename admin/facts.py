@@ -71,6 +71,7 @@ class Panel:
     title: Callable[[Any, Actor], str] | None = None
     link: Callable[[Any, Actor], str | None] | None = None
     note: Callable[[Any], str] | None = None
+    prepare: Callable[[list[Any]], None] | None = None
     task_pages: dict[str, Callable[[int], str]] = field(default_factory=dict)
 
 
@@ -83,7 +84,8 @@ def register(kind: str, **parts: Any) -> None:
     sections(row, actor) → Sections beside the form; lines(row, actor) → lines of a card or a list;
     chip(row, actor) → its state; code(row) → its number; documents(row, actor); checks(row, actor) →
     (holds, text) of what the system has verified; title(row, actor) → what the case is to this actor;
-    link(row, actor) → the area's own page of it; note(row) → a word for lists (the position);
+    link(row, actor) → the area's own page of it; note(row) → a word for lists (the position); prepare(rows)
+    → loads what the others read of many rows at once;
     task_pages: node id → address of an own page for a task.
     """
     if kind in _panels:

@@ -29,6 +29,7 @@ class Item:
     order: int
     count: Callable[[Actor], int] | None
     shown: Callable[[Actor], bool] | None
+    pages: frozenset[str]
 
     def is_for(self, actor: Actor) -> bool:
         if self.kinds and not any(seat.party_kind in self.kinds for seat in actor.seats):
@@ -75,10 +76,25 @@ class Nav:
         order: int = 100,
         count: Callable[[Actor], int] | None = None,
         shown: Callable[[Actor], bool] | None = None,
+        pages: Iterable[str] = (),
     ) -> None:
-        """Adds an entry. `group` is "" (top), 业务, 资料, 管理 or a new one; `count` is asked on each page."""
+        """Adds an entry. `group` is "" (top), 业务, 资料, 管理 or a new one; `count` is asked on each page.
+
+        The entry is current on its own page and on `pages` (endpoints); where none are named, on all of its room.
+        """
         self._items.append(
-            Item(group, label, endpoint, icon, frozenset(kinds), frozenset(roles), order, count, shown)
+            Item(
+                group,
+                label,
+                endpoint,
+                icon,
+                frozenset(kinds),
+                frozenset(roles),
+                order,
+                count,
+                shown,
+                frozenset(pages),
+            )
         )
 
     def name_group(self, group: str, label: Text) -> None:
@@ -105,6 +121,7 @@ class Nav:
         if url is None:
             url = self._urls[item.endpoint] = url_for(item.endpoint)
         room = item.endpoint.split(".")[0]
-        current = here == item.endpoint or here.split(".")[0] == room != "home"
+        here_too = here in item.pages if item.pages else here.split(".")[0] == room != "home"
+        current = here == item.endpoint or here_too
         count = item.count(actor) if item.count is not None else None
         return Entry(str(item.label), url, item.icon, count, current)

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from admin import door, facts, starts, texts, theme
+from admin import door, facts, figures, starts, texts, theme
 from admin.door import Answer, App, actor, page, public
 from engine import db, models, runtime
 from engine.actors import Actor
@@ -62,6 +62,7 @@ def index() -> Answer:
         others=others,
         results=results,
         offers=starts.offered(asks),
+        figures=figures.of(asks),
         student=Student.get_or_none(Student.id == asks.party_id) if asks.party_kind == "student" else None,
         school=School.get_or_none(School.id == asks.school_id) if asks.school_id else None,
     )
@@ -124,8 +125,11 @@ def _subjects(named: Iterable[Named], asks: Actor) -> dict[Named, Model]:
     found: dict[Named, Model] = {}
     for kind, ids in wanted.items():
         model = models.by_name(kind)
-        for row in model.visible_to(asks).where(model._meta.primary_key.in_(ids)):
-            found[kind, row.get_id()] = row
+        rows = list(model.visible_to(asks).where(model._meta.primary_key.in_(ids)))
+        prepare = facts.panel(kind).prepare
+        if prepare is not None:
+            prepare(rows)
+        found |= {(kind, row.get_id()): row for row in rows}
     return found
 
 

@@ -1,0 +1,195 @@
+"""Invitations with what became of them: which tab holds a record, its filters, a page by key.
+
+The tabs are the states tables of P11 and P15. A page costs the same number of queries for one row and for many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import peewee
+from werkzeug.datastructures import MultiDict
+
+from engine.actors import Actor
+from engine.models.organisations import Major, School, Student
+from engine.models.signing import Agreement, Invitation
+from engine.models.termination import Termination
+
+PAGE = 25
+MOST = 1000
+_BATCH = 500
+#: An agreement without its printed copy, which lists do not need.
+_PLAIN = tuple(field for field in Agreement._meta.sorted_fields if field.name != "printed")
+
+
+@dataclass(slots=True)
+class Known:
+    """What became of an invitation: its agreement, and the request to end that one."""
+
+    agreement: Agreement | None
+    ending: Termination | None
+
+    @staticmethod
+    def of(invitation: Invitation) -> Known:
+        """As `prepare` found it; asks for this one row where it was not prepared."""
+        found = getattr(invitation, "_known", None)
+        if found is None:
+            prepare([invitation])
+            found = invitation._known
+        known: Known = found
+        return known
+
+
+def prepare(invitations: Iterable[Invitation]) -> None:
+    """Loads what became of these, in two queries at most."""
+    rows = list(invitations)
+    made: dict[int, Agreement] = {}
+    ending: dict[int, Termination] = {}
+    answered = [row.id for row in rows if row.state not in ("refused", "expired", "withdrawn")]
+    if answered:
+        found = Agreement.select(*_PLAIN).where(Agreement.invitation.in_(answered))
+        made = {agreement.invitation_id: agreement for agreement in found}
+    if made:
+        asked = Termination.select().where(
+            Termination.agreement.in_([agreement.id for agreement in made.values()])
+            & Termination.state.in_((*ASKED, *AGREED))
+        )
+        ending = {one.agreement_id: one for one in asked.order_by(Termination.id)}
+    for row in rows:
+        agreement = made.get(row.id)
+        row._known = Known(agreement, ending.get(agreement.id) if agreement is not None else None)
+
+
+# ── the tabs of 数据管理 ───────────────────────────────────────────────────────────────────────────
+
+ASKED = ("waiting_other", "on_hold")
+AGREED = ("waiting_audit", "done")
+TABS = ("all", "waiting", "signed", "ending", "ended")
+
+
+def _has(*states: str) -> Any:
+    """Whether the invitation's agreement has a request to end it in one of these states."""
+    asked = (
+        Termination.select(Termination.id)
+        .join(Agreement)
+        .where((Agreement.invitation == Invitation.id) & Termination.state.in_(states))
+    )
+    return peewee.fn.EXISTS(asked)
+
+
+def in_tab(query: Any, tab: str) -> Any:
+    """The records of a tab: 待应约 an open letter; 已应约 signed and not failed, void or about to end; 待解约 one
+    side has asked; 已解约 both have agreed, or it is ended."""
+    if tab == "waiting":
+        return query.where(Invitation.state == "sent")
+    if tab == "signed":
+        return query.where((Invitation.state == "signed") & ~_has(*ASKED, *AGREED))
+    if tab == "ending":
+        return query.where((Invitation.state == "signed") & _has(*ASKED))
+    if tab == "ended":
+        return query.where(
+            (Invitation.state == "terminated") | ((Invitation.state == "signed") & _has("waiting_audit"))
+        )
+    return query
+
+
+def endings_asked(asks: Actor) -> int:
+    """Terminations that graduates have asked for and the employer has not answered; stops at 1000."""
+    query = (
+        Termination.select(Termination.id)
+        .join(Agreement)
+        .where(
+            (Agreement.employer == asks.party_id)
+            & (Termination.asked_by == "student")
+            & Termination.state.in_(ASKED)
+        )
+    )
+    return int(query.limit(MOST).count())
+
+
+# ── rows ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def visible(asks: Actor) -> Any:
+    """The actor's invitations with student, school and major joined."""
+    return (
+        Invitation.visible_to(asks)
+        .select_extend(School, Major)
+        .switch(Invitation)
+        .join(School)
+        .switch(Student)
+        .join(Major)
+    )
+
+
+def counted(query: Any) -> int:
+    """How many; counting stops at 1000."""
+    return int(query.select(Invitation.id).order_by().limit(MOST).count())
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, newest first, and the keys of the pages around them."""
+
+    rows: list[Invitation]
+    before: str | None
+    after: str | None
+
+
+def page_of(query: Any, args: MultiDict[str, str], limit: int = PAGE) -> Page:
+    """One page by key: `after` or `before` of the address say where."""
+    back = "before" in args and "after" not in args
+    start = _start(args.get("before" if back else "after", ""))
+    newest_first = not back
+    if start is not None:
+        query = query.where(_beyond(*start, older=newest_first))
+    rows = list(_ordered(query, newest_first).limit(limit + 1))
+    more = len(rows) > limit
+    rows = rows[:limit] if newest_first else rows[:limit][::-1]
+    prepare(rows)
+    if not rows:
+        return Page([], None, None)
+    before = more if back else start is not None
+    after = True if back else more
+    return Page(rows, _mark(rows[0]) if before else None, _mark(rows[-1]) if after else None)
+
+
+def everything(query: Any) -> Iterator[Invitation]:
+    """All rows of a query, newest first, read in batches by key."""
+    start: tuple[date, int] | None = None
+    while True:
+        part = query if start is None else query.where(_beyond(*start, older=True))
+        rows = list(_ordered(part, True).limit(_BATCH))
+        prepare(rows)
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        start = rows[-1].invited_on, rows[-1].id
+
+
+def _ordered(query: Any, newest_first: bool) -> Any:
+    keys = (Invitation.invited_on, Invitation.id)
+    return query.order_by(*[key.desc() if newest_first else key.asc() for key in keys])
+
+
+def _beyond(day: date, number: int, *, older: bool) -> Any:
+    on, key = Invitation.invited_on, Invitation.id
+    if older:
+        return (on <= day) & ((on < day) | (key < number))
+    return (on >= day) & ((on > day) | (key > number))
+
+
+def _mark(row: Invitation) -> str:
+    return f"{row.invited_on.isoformat()}_{row.id}"
+
+
+def _start(text: str) -> tuple[date, int] | None:
+    """The place that an address names; None for anything else."""
+    day, _between, number = text.partition("_")
+    try:
+        return date.fromisoformat(day), int(number[:12])
+    except ValueError:
+        return None
