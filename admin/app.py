@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Ap
     if not testing:
         wiring.bind(settings)
     app = App("admin", root_path=str(HERE))
+    app.url_map.converters["int"] = door.RowId
     app.url_map.strict_slashes = False  # /tasks is /tasks/: programs write either
     app.settings = settings
     app.nav = Nav()

@@ -6,12 +6,14 @@ import logging
 import secrets as random
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import flask_admin
 import orjson
 from flask import (
     Flask,
     Response,
+    abort,
     current_app,
     flash,
     g,
@@ -27,6 +29,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from admin.nav import Nav
 from engine import clock, db
@@ -67,6 +70,24 @@ class App(Flask):
     nav: Nav
     site: flask_admin.Admin
     demo_accounts: list[tuple[str, str, str]]
+
+
+LARGEST_ID = 2**31 - 1
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` of a route: a number that an id can be. Anything larger is no page."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST_ID, **options})
+
+
+def row_id(text: object) -> int | None:
+    """The id that a text of an address or a form is, or None."""
+    digits = str(text)
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 10 or int(digits) > LARGEST_ID:
+        return None
+    return int(digits)
 
 
 class SignInNeeded(Exception):
@@ -138,6 +159,8 @@ def _open() -> Response | None:
     """Before each request but those for static files: the connection, then who."""
     if request.endpoint == "static":
         return None
+    if "\0" in unquote(request.full_path) or any("\0" in text for text in request.form.values()):
+        abort(400)  # PostgreSQL stores no such text, and nobody types it
     if db.database.is_closed():
         db.database.connect()
         g.give_back = db.is_postgres()  # an SQLite connection stays with its thread
@@ -244,6 +267,17 @@ def wants_json() -> bool:
     return "json" in accept and (
         request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     )
+
+
+def json_body() -> dict[str, Any]:
+    """The object that was sent as JSON; what is none is a 400."""
+    try:
+        body = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        abort(400)
+    if not isinstance(body, dict):
+        abort(400)
+    return body
 
 
 def json_answer(value: Any, status: int = 200) -> Response:

@@ -33,7 +33,7 @@ def sign_in() -> Answer:
 @auth.post("/sign-in")
 @public
 def sign_in_post() -> Answer:
-    data = MultiDict(request.get_json()) if request.is_json else request.form
+    data = MultiDict({name: str(value) for name, value in door.json_body().items()}) if request.is_json else request.form
     form = SignInForm(data)
     if not form.validate():
         return _sign_in_page(form), 422
@@ -83,7 +83,7 @@ def sign_out_everywhere() -> Answer:
 @auth.route("/account", methods=["GET", "POST"])
 def account() -> Answer:
     """The account's own page: change the password, sign out everywhere."""
-    form, problem = PasswordForm(), None
+    form, problem = PasswordForm(request.form), None
     if form.validate_on_submit():
         try:
             changed = passwords.change(actor(), form.old.data, form.new.data)

@@ -73,7 +73,7 @@ def start(process_id: str) -> Answer:
 def begin(process_id: str) -> Answer:
     asks, locale = actor(), door.locale()
     on = _on(asks)
-    sent: dict[str, Any] = (request.get_json() or {}) if request.is_json else {}
+    sent = door.json_body() if request.is_json else None
     key = request.headers.get("Idempotency-Key") or request.form.get("_start_key")
     start_key = f"{asks.account_id}:{key[:60]}" if key else None
     try:
@@ -81,8 +81,8 @@ def begin(process_id: str) -> Answer:
             asks,
             process_id,
             on=on,
-            data=None if request.is_json else case_page.typed(),
-            json=sent if request.is_json else None,
+            data=case_page.typed() if sent is None else None,
+            json=sent,
             start_key=start_key,
             locale=locale,
         )
@@ -110,13 +110,14 @@ def _on(asks: Actor) -> Model | None:
     if not text:
         return None
     kind, _colon, number = text.partition(":")
-    if not number.isascii() or not number.isdigit() or len(number) > 12:
+    found = door.row_id(number)
+    if found is None:
         raise NotFound()
     try:
         model = models.by_name(kind)
     except KeyError:
         raise NotFound() from None
-    return model.fetch(asks, int(number))
+    return model.fetch(asks, found)
 
 
 def _form_again(asks: Actor, process_id: str, on: Model | None) -> Any:

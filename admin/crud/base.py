@@ -99,7 +99,8 @@ class QihangModelView(ModelView):
 
     def get_one(self, id: Any) -> Any:
         """The row, where the actor sees it; else the answer is 404."""
-        return self.model.fetch(actor(), id) if str(id).isdigit() else abort(404)
+        number = door.row_id(id)
+        return self.model.fetch(actor(), number) if number is not None else abort(404)
 
     # ── pages ──
 

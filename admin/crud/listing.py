@@ -14,7 +14,7 @@ import peewee
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from admin import theme
+from admin import door, theme
 from admin.crud import columns
 from engine import clock, db, secrets
 from engine.actors import Actor
@@ -124,7 +124,7 @@ class Listing:
         elif kind == "relation":
             self._relation(one, name)
         elif kind == "number":
-            one.kind, one.words = "number", value if value.lstrip("-").isascii() and value.isdigit() else ""
+            one.kind, one.words = "number", value if door.row_id(value) is not None else ""
         else:
             return None
         return one
@@ -280,8 +280,9 @@ def scope(model: type[Model], actor: Actor) -> Any:
 def find(model: type[Model], actor: Actor, key: Any, text: str = "") -> Model | None:
     """The row of an id, else the only one that the text names; None where there is none, or several."""
     query = scope(model, actor)
-    if str(key or "").isdigit():
-        row: Model | None = query.where(model._meta.primary_key == int(key)).first()
+    number = door.row_id(key)
+    if number is not None:
+        row: Model | None = query.where(model._meta.primary_key == number).first()
         if row is not None:
             return row
     if not text.strip():

@@ -51,11 +51,11 @@ def _tasks(asks: Actor) -> list[UserTask]:
     """The ticked tasks, as far as the actor may see them; at most a page of them."""
     found = []
     for text in list(dict.fromkeys(request.form.getlist("task")))[:MOST]:
-        if text.isascii() and text.isdigit() and len(text) < 13:
-            try:
-                found.append(runtime.task_for(asks, int(text)))
-            except NotFound:
-                continue
+        task_id = door.row_id(text)
+        try:
+            found += [runtime.task_for(asks, task_id)] if task_id is not None else []
+        except NotFound:
+            continue
     return found
 
 

@@ -105,10 +105,10 @@ class InboxView(QihangModelView):
     def complete(self, task_id: int) -> Answer:
         asks, locale = actor(), door.locale()
         task = runtime.task_for(asks, task_id)
-        sent = request.get_json(silent=True) if request.is_json else None
+        sent = door.json_body() if request.is_json else None
         try:
-            if request.is_json:
-                runtime.complete(task, asks, json=sent or {}, locale=locale)
+            if sent is not None:
+                runtime.complete(task, asks, json=sent, locale=locale)
             else:
                 runtime.complete(task, asks, case_page.typed(), locale=locale)
         except ConfirmationNeeded as needed:
@@ -258,7 +258,7 @@ def _json_list(asks: Actor, view: str) -> Answer:
     asked = {name: request.args[name] for name in ("instance", "step", "due") if name in request.args}
     if "q" in request.args:
         asked["text"] = request.args["q"]
-    if not str(asked.get("instance", "0")).isdigit():
+    if door.row_id(asked.get("instance", "0")) is None:
         raise NotFound()
     limit = request.args.get("limit", PAGE_SIZE, type=int)
     found = runtime.inbox.page(asks, view, request.args.get("after"), limit, asked, locale=door.locale())

@@ -19,7 +19,7 @@ ROWS = 25
 @messages.get("/")
 def index() -> Answer:
     """The newest first, by key. Opening the list does not read them."""
-    before = request.args.get("before", type=int)
+    before = door.row_id(request.args.get("before"))
     query = Notification.visible_to(actor()).order_by(Notification.id.desc())
     if before is not None:
         query = query.where(Notification.id < before)
