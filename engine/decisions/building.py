@@ -46,6 +46,8 @@ class Function(feel.FunctionValue):
         if len(args) != len(self._params):
             return None
         bound = {name: self._types.fit(v, ref) for (name, ref), v in zip(self._params, args, strict=True)}
+        if any(found is None and given is not None for found, given in zip(bound.values(), args, strict=True)):
+            return None  # an argument that does not conform
         budget.enter()
         try:
             return self._body(self.scope.with_names(bound), budget)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import feel
-from engine.feel import Range
-from engine.feel import nodes
+from engine.feel import Range, nodes
+from engine.feel.literals import NONE, constant
 from engine.feel.values import kind_of, order
 
 KINDS = frozenset(
@@ -120,20 +120,20 @@ def _part(test: nodes.Node) -> list[Any] | None:
         return _comparison(test)
     if isinstance(test, nodes.RangeNode):
         low, high = constant(test.low), constant(test.high)
-        if low is _NONE or high is _NONE or low is None or high is None:
+        if low is NONE or high is NONE or low is None or high is None:
             return None
         if order(low, high) in (-1, 0) and kind_of(low) in _ORDERED:
             return [Interval(kind_of(low), low, high, test.low_included, test.high_included)]
         return None
     value = constant(test)
-    if value is _NONE or isinstance(value, list | Range):
+    if value is NONE or isinstance(value, list | Range):
         return None
     return [value] if value is None or kind_of(value) in KINDS else None
 
 
 def _comparison(test: nodes.Test) -> list[Any] | None:
     value = constant(test.operand)
-    if value is _NONE or value is None or kind_of(value) not in KINDS:
+    if value is NONE or value is None or kind_of(value) not in KINDS:
         return None
     kind = kind_of(value)
     if test.op == "=":
@@ -143,31 +143,3 @@ def _comparison(test: nodes.Test) -> list[Any] | None:
     if test.op in ("<", "<="):
         return [Interval(kind, None, value, False, test.op == "<=")]
     return [Interval(kind, value, None, test.op == ">=", False)]
-
-
-_NONE: Any = object()
-_CONSTANT = (nodes.Number, nodes.String, nodes.Boolean, nodes.Null, nodes.At)
-_MAKERS = frozenset(("date", "time", "date and time", "duration"))
-
-
-def constant(node: nodes.Node) -> Any:
-    """The value of a literal (or of date("…") and its like); `_NONE` where it is none."""
-    if not _is_constant(node):
-        return _NONE
-    value = feel.evaluate_node(node)
-    return value if value is not None or isinstance(node, nodes.Null) else _NONE
-
-
-def _is_constant(node: nodes.Node) -> bool:
-    if isinstance(node, _CONSTANT):
-        return True
-    if isinstance(node, nodes.Negate):
-        return _is_constant(node.operand)
-    if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-        return node.function.name in _MAKERS and all(_is_constant(a) for a in node.args)
-    return False
-
-
-def is_unknown(value: Any) -> bool:
-    """Whether `constant` found no constant."""
-    return value is _NONE

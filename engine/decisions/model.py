@@ -253,7 +253,7 @@ class Evaluation:
         result = element.type_ref
         if result and not isinstance(types.feel_type(result), FunctionType):
             inner = run
-            run = lambda scope, work: types.fit(inner(scope, work), result)  # noqa: E731
+            run = lambda scope, work: types.fit(inner(scope, work), result)
         function = Function(element.name, params, run, Scope({}, self.context, self.model._hidden), types)
         self._values[element.id] = function
         function.scope = self._scope(element)

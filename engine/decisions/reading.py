@@ -135,6 +135,7 @@ class _Reader:
         for element in self.children(root, *makers):
             make, into = makers[etree.QName(element).localname]
             made = make(element)
+            made.id = element.get("id") or made.name
             if made.id in found.elements:
                 raise DecisionUnreadable(
                     Sentence(f"id“{made.id}”用了两次。", f"The id “{made.id}” is used twice.")
@@ -231,7 +232,7 @@ class _Reader:
     def literal(self, element: Any) -> Literal:
         return Literal(self.id(element), self.type_ref(element), self.text(element), element.get("expressionLanguage"))
 
-    def read_literalExpression(self, element: Any) -> Box:  # noqa: N802 – the element's name
+    def read_literalExpression(self, element: Any) -> Box:
         return self.literal(element)
 
     def read_context(self, element: Any) -> Box:
@@ -256,7 +257,7 @@ class _Reader:
             self.id(element), self.type_ref(element), params, self.expression(element), element.get("kind") or "FEEL"
         )
 
-    def read_functionDefinition(self, element: Any) -> Box:  # noqa: N802
+    def read_functionDefinition(self, element: Any) -> Box:
         return self.function(element)
 
     def read_relation(self, element: Any) -> Box:
@@ -307,7 +308,7 @@ class _Reader:
 
     # -- tables
 
-    def read_decisionTable(self, element: Any) -> Box:  # noqa: N802
+    def read_decisionTable(self, element: Any) -> Box:
         policy = (element.get("hitPolicy") or "UNIQUE").upper()
         if policy not in _POLICIES:
             raise DecisionUnreadable(Sentence(f"命中策略“{policy}”未知。", f"The hit policy “{policy}” is unknown."))

@@ -7,7 +7,7 @@ and the registry's functions, nothing else. What the standard leaves undefined g
 from engine.feel.arithmetic import add, subtract
 from engine.feel.builtins import FUNCTIONS, register
 from engine.feel.errors import FeelError, LimitExceeded
-from engine.feel.expression import Expression, compile, compile_unary, evaluate, evaluate_node
+from engine.feel.expression import Expression, compile, compile_unary, evaluate
 from engine.feel.instances import coerced, conforms
 from engine.feel.iteration import elements
 from engine.feel.limits import Budget, too_deep
@@ -40,9 +40,50 @@ from engine.feel.types import (
 from engine.feel.values import FunctionValue, Range, equal, in_range, kind_of, normal
 
 __all__ = [
-    "ANY", "BOOLEAN", "Budget", "CONTEXT", "DATE", "DATE_TIME", "DAYS_TIME", "FUNCTION", "FUNCTIONS", "LIST", "NULL", "NUMBER",
-    "STRING", "TIME", "YEARS_MONTHS", "ContextType", "Expression", "FeelError", "FunctionType", "FunctionValue",
-    "LimitExceeded", "ListType", "NamedType", "Range", "RangeType", "Type", "YearMonthDuration", "add", "coerced",
-    "compile", "compile_unary", "conforms", "elements", "equal", "evaluate", "evaluate_node", "from_json", "in_range", "kind_of", "member", "normal", "register",
-    "subtract", "to_json", "too_deep", "type_named", "value_text",
+    "ANY",
+    "BOOLEAN",
+    "CONTEXT",
+    "DATE",
+    "DATE_TIME",
+    "DAYS_TIME",
+    "FUNCTION",
+    "FUNCTIONS",
+    "LIST",
+    "NULL",
+    "NUMBER",
+    "STRING",
+    "TIME",
+    "YEARS_MONTHS",
+    "Budget",
+    "ContextType",
+    "Expression",
+    "FeelError",
+    "FunctionType",
+    "FunctionValue",
+    "LimitExceeded",
+    "ListType",
+    "NamedType",
+    "Range",
+    "RangeType",
+    "Type",
+    "YearMonthDuration",
+    "add",
+    "coerced",
+    "compile",
+    "compile_unary",
+    "conforms",
+    "elements",
+    "equal",
+    "evaluate",
+    "from_json",
+    "in_range",
+    "kind_of",
+    "member",
+    "normal",
+    "register",
+    "subtract",
+    "to_json",
+    "too_deep",
+    "type_named",
+    "value_text",
 ]

@@ -36,7 +36,6 @@ def divide(a: Any, b: Any) -> Any:
 
 def power(a: Any, b: Any) -> Any:
     """`a ** b`; null where it is not defined or out of range."""
-    a, b = single(a), single(b)
     if type(a) is not Decimal or type(b) is not Decimal or abs(b) > _MAX_POWER:
         return None
     try:
@@ -47,7 +46,6 @@ def power(a: Any, b: Any) -> Any:
 
 def negate(value: Any) -> Any:
     """`-a`; null for what has no opposite."""
-    value = single(value)
     if type(value) is Decimal:
         return DECIMAL.minus(value)
     if isinstance(value, YearMonthDuration):
@@ -55,18 +53,12 @@ def negate(value: Any) -> Any:
     return -value if isinstance(value, timedelta) else None
 
 
-def single(value: Any) -> Any:
-    """A list of one element as that element (the implicit conversion of operands)."""
-    return value[0] if type(value) is list and len(value) == 1 else value
-
-
 def _apply(table: dict[tuple[str, str], Callable[[Any, Any], Any]], a: Any, b: Any) -> Any:
     if a is None or b is None:
         return None
     rule = table.get((kind_of(a), kind_of(b)))
     if rule is None:
-        x, y = single(a), single(b)
-        return None if x is a and y is b else _apply(table, x, y)
+        return None
     try:
         return rule(a, b)
     except (DecimalException, OverflowError):
@@ -123,15 +115,10 @@ def _date_date(a: temporal.AnyDate, b: temporal.AnyDate) -> Any:
 
 def _moment_moment(a: Any, b: Any) -> Any:
     """Both zoned or both local, else null; a date is midnight in UTC."""
-    x, y = (_midnight(v) if kind_of(v) == "date" else v for v in (a, b))
+    x, y = (temporal.midnight(v) if kind_of(v) == "date" else v for v in (a, b))
     if (temporal.zone_of(x) is None) != (temporal.zone_of(y) is None):
         return None
     return temporal.duration_of(temporal.instant(x) - temporal.instant(y))
-
-
-def _midnight(day: temporal.AnyDate) -> Any:
-    at = temporal.make_time(0, 0, Decimal(0), temporal.UTC)
-    return temporal.make_date_time(day, at) if at is not None else None
 
 
 def _time_time(a: temporal.AnyTime, b: temporal.AnyTime) -> Any:

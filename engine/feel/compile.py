@@ -10,6 +10,7 @@ from typing import Any
 from engine.feel import arithmetic, functions, iteration, membership, nodes, properties, temporal
 from engine.feel.builtins.registry import FUNCTIONS
 from engine.feel.frames import MISSING, Frame
+from engine.feel.infer import infer
 from engine.feel.instances import Resolver, instance_of
 from engine.feel.nodes import Node
 from engine.feel.values import (
@@ -73,16 +74,14 @@ class Compiler:
         if name == "?":
             self.uses_input = True
             return lambda frame: frame.input if frame.input is not MISSING else normal(frame.context.get("?"))
-        depth = 0
         filters: list[int] = []
-        for level in reversed(self.levels):
+        for depth, level in enumerate(reversed(self.levels)):
             if level is None:
                 filters.append(depth)
                 if name == "item":
                     return _item_name(depth)
             elif name in level:
                 return _local(name, depth, filters)
-            depth += 1
         return _outer(name, filters)
 
     def _path(self, node: nodes.Path) -> Run:
@@ -247,7 +246,8 @@ class Compiler:
             body = self.compile(node.body)
         kinds = tuple(kind for _, kind in node.params)
         resolve, external = self.resolve, node.external
-        return lambda frame: functions.Lambda(names, kinds, body, frame, resolve, external)
+        kind = infer(node, {}, {})
+        return lambda frame: functions.Lambda(names, kinds, body, frame, resolve, kind, external)
 
     # -- collections
 

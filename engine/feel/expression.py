@@ -114,9 +114,4 @@ def evaluate(text: str, context: Mapping[str, Any] | None = None) -> Any:
     return normal(_compiled(text, list(found), {}, (), False, False).evaluate(found))
 
 
-def evaluate_node(node: nodes.Node) -> Any:
-    """The value of a tree without names, such as a literal's."""
-    return Compiler({}.get).compile(node)(Frame({}, Budget()))
-
-
-__all__ = ["Expression", "FeelError", "compile", "compile_unary", "evaluate", "evaluate_node"]
+__all__ = ["Expression", "FeelError", "compile", "compile_unary", "evaluate"]

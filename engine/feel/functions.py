@@ -24,12 +24,14 @@ class Lambda(FunctionValue):
         body: Run,
         frame: Frame,
         resolve: Resolver,
+        inferred: Type,
         external: bool = False,
     ) -> None:
         self.names = names
         self.kinds = kinds
         self.arity = len(names)
-        self.type = FunctionType(params=tuple(kind or ANY for kind in kinds))
+        result = inferred.result if isinstance(inferred, FunctionType) else ANY
+        self.type = FunctionType(params=tuple(kind or ANY for kind in kinds), result=result)
         self._body = body
         self._frame = frame
         self._resolve = resolve

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.feel import types
+from engine.feel import temporal, types
 from engine.feel.types import ContextType, FunctionType, ListType, NamedType, RangeType, Type
 from engine.feel.values import FunctionValue, Range, kind_of, normal
 
@@ -73,7 +73,7 @@ def _function_conforms(value: FunctionValue, kind: FunctionType, resolve: Resolv
 def subtype(narrow: Type, wide: Type, resolve: Resolver) -> bool:
     """Whether every value of `narrow` is one of `wide`; an unknown result (Any) is believed."""
     narrow, wide = _resolved(narrow, resolve), _resolved(wide, resolve)
-    if wide == types.ANY or narrow == types.NULL:
+    if types.ANY in (wide, narrow) or narrow == types.NULL:
         return True
     if isinstance(narrow, ListType) and isinstance(wide, ListType):
         return subtype(narrow.item, wide.item, resolve)
@@ -91,10 +91,13 @@ def _resolved(kind: Type, resolve: Resolver) -> Type:
 
 
 def coerced(value: Any, kind: Type, resolve: Resolver) -> Any:
-    """A value bound to a typed name: as it is, out of or into a list of one, else null."""
+    """A value bound to a typed name: as it is, converted (out of or into a list of one, a date to its midnight
+    in UTC), else null."""
     if conforms(value, kind, resolve):
         return value
     wanted = _resolved(kind, resolve)
+    if wanted == types.DATE_TIME and kind_of(value) == "date":
+        return temporal.midnight(value)
     if type(value) is list and len(value) == 1 and not isinstance(wanted, ListType):
         inner = normal(value[0])
         return inner if conforms(inner, wanted, resolve) else None

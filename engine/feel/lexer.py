@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from engine.errors import Sentence
 from engine.feel.errors import FeelError
@@ -106,7 +107,7 @@ def name_tokens(name: str) -> tuple[str, ...]:
 def spell(parts: list[Token]) -> str:
     """The name that adjacent tokens make: joined as written, runs of space being one space."""
     out = parts[0].value
-    for before, token in zip(parts, parts[1:], strict=False):
+    for before, token in pairwise(parts):
         out += (" " if token.start > before.end else "") + token.value
     return out
 

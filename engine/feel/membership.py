@@ -57,6 +57,8 @@ _CONDITIONS = (nodes.Binary, nodes.And, nodes.Or, nodes.Between, nodes.In, nodes
 def test_of(node: nodes.Node, run: Run) -> Test:
     """A test that is an expression without `?`: what it gives is compared with the value, or is the condition."""
     condition = isinstance(node, _CONDITIONS)
+    if isinstance(node, nodes.RangeNode):
+        return lambda frame, value: _within(value, run(frame))
 
     def test(frame: Frame, value: Any) -> bool | None:
         wanted = run(frame)
@@ -65,6 +67,11 @@ def test_of(node: nodes.Node, run: Run) -> Test:
         return passes(value, wanted)
 
     return test
+
+
+def _within(value: Any, interval: Range | None) -> bool | None:
+    """A test that is an interval; one without an end is undefined."""
+    return None if interval is None else passes(value, interval)
 
 
 def passes(value: Any, wanted: Any) -> bool | None:
@@ -102,10 +109,7 @@ def range_of(op: str, end: Any) -> Range | None:
 
 def interval(start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:
     """A range of two ends, which must be of one kind and in order; an end that is null makes it undefined."""
-    if start is None and end is None:
+    found = order(start, end) if start is not None and end is not None else None
+    if found is None or found > 0:
         return None
-    if start is not None and end is not None:
-        found = order(start, end)
-        if found is None or found > 0:
-            return None
     return Range(start, end, start_included, end_included)

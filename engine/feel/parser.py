@@ -12,6 +12,7 @@ from engine.feel.lexer import Token, spell, tokens
 from engine.feel.nodes import Node
 from engine.feel.scope import KEYWORDS, Names, Scope
 from engine.feel.typeparser import TypeParser
+from engine.feel.types import Type
 
 # How strongly operators bind, weakest first (grammar rules 2 and 4).
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, INSTANCE = range(1, 8)
@@ -79,14 +80,20 @@ class Parser:
         token = self.tokens[self.at]
         return token.value == value and token.kind != "string"
 
-    def _take(self, value: str) -> bool:
+    def take(self, value: str) -> bool:
+        """Whether this word or sign comes next, which is then taken."""
         if self._is(value):
             self.at += 1
             return True
         return False
 
+    @property
+    def ended(self) -> bool:
+        """Whether all of the text was read."""
+        return self.token.kind == "end"
+
     def _expect(self, value: str) -> None:
-        if not self._take(value):
+        if not self.take(value):
             raise self.error(
                 Sentence(f"这里应当是“{value}”。", f"Expected “{value}” here.")
                 if self.token.kind != "end"
@@ -139,7 +146,7 @@ class Parser:
 
     def _junction(self, left: Node, word: str, power: int) -> Node:
         items = [left, self.parse(power)]
-        while self._take(word):
+        while self.take(word):
             items.append(self.parse(power))
         make = nodes.And if word == "and" else nodes.Or
         return make(tuple(items), pos=left.pos)
@@ -175,7 +182,7 @@ class Parser:
 
     def _separated(self, read: Callable[[], Node]) -> list[Node]:
         found = [read()]
-        while self._take(","):
+        while self.take(","):
             found.append(read())
         return found
 
@@ -220,10 +227,10 @@ class Parser:
     def _bracket(self, sign: str, pos: int) -> Node:
         """( expression ), a range in any of its forms, or a list."""
         self.at += 1
-        if sign == "[" and self._take("]"):
+        if sign == "[" and self.take("]"):
             return nodes.ListNode((), pos=pos)
         first = self.parse()
-        if self._take(".."):
+        if self.take(".."):
             last = self.parse()
             if self.token.value not in (")", "]", "["):
                 raise self.error(Sentence("区间没有结束。", "The range is not closed."))
@@ -235,7 +242,7 @@ class Parser:
         if sign == "]":
             raise self.error(Sentence("看不懂这里的“]”。", "“]” was not expected here."), pos)
         items = [first]
-        while self._take(","):
+        while self.take(","):
             items.append(self.parse())
         self._expect("]")
         return nodes.ListNode(tuple(items), pos=pos)
@@ -294,10 +301,10 @@ class Parser:
             name = self._new_name("in")
             self._expect("in")
             domain = self.parse()
-            end = self.parse() if ranges and self._take("..") else None
+            end = self.parse() if ranges and self.take("..") else None
             found.append(nodes.Iterator(name, domain, end, pos=pos))
             names.add(name)
-            if not self._take(","):
+            if not self.take(","):
                 return tuple(found)
 
     def _new_name(self, *ends: str) -> str:
@@ -313,19 +320,19 @@ class Parser:
 
     def _function(self, pos: int) -> Node:
         self._expect("(")
-        params: list[tuple[str, nodes.Type | None]] = []
+        params: list[tuple[str, Type | None]] = []
         while not self._is(")"):
             name = self._new_name(":", ",", ")")
             kind = None
-            if self._take(":"):
+            if self.take(":"):
                 types = TypeParser(self.tokens, self.at, self.text)
                 kind = types.parse()
                 self.at = types.at
             params.append((name, kind))
-            if not self._take(","):
+            if not self.take(","):
                 break
         self._expect(")")
-        external = self._take("external")
+        external = self.take("external")
         with self.scope.level(name for name, _ in params):
             return nodes.Function(tuple(params), self.parse(), external, pos=pos)
 
@@ -345,7 +352,7 @@ class Parser:
                 entries.append((key, self.parse()))
                 names.add(key)
                 self.scope.members.add(key)
-                if not self._take(","):
+                if not self.take(","):
                     break
         self._expect("}")
         return nodes.ContextNode(tuple(entries), pos=pos)
@@ -397,7 +404,7 @@ class Parser:
             if name is not None:
                 names.append(name)
             args.append(self.parse())
-            if not self._take(","):
+            if not self.take(","):
                 break
         self._expect(")")
         return nodes.Call(function, tuple(args), tuple(names) if names else None, pos=pos)

@@ -9,9 +9,9 @@ from engine.feel.errors import FeelError
 from engine.feel.lexer import Token, name_tokens, spell
 
 # Words that end a name where the name itself is not known.
-KEYWORDS = frozenset(
-    ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance", "of", "function", "external", "true", "false", "null"]
-)
+_WORDS = """if then else for in return some every satisfies and or between instance of function external
+true false null"""
+KEYWORDS = frozenset(_WORDS.split())
 
 
 class Names:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 MAX_YEAR = 999_999_999
 DAY = 86_400
+_WINTER = datetime(2000, 1, 1)  # noqa: DTZ001 – what utcoffset() is asked about is local
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -92,6 +93,11 @@ def make_date_time(day: AnyDate, at: AnyTime) -> AnyDateTime | None:
     return WideDateTime(day, at)
 
 
+def midnight(day: AnyDate) -> AnyDateTime | None:
+    """The date-time that a date counts as where one is wanted: its midnight in UTC."""
+    return make_date_time(day, time(tzinfo=UTC))
+
+
 def days_in_month(year: int, month: int) -> int:
     """28 to 31, in the Gregorian calendar of any year."""
     if month == 2:
@@ -165,7 +171,7 @@ def offset_of(value: AnyDateTime | AnyTime) -> timedelta | None:
     if isinstance(value, WideDateTime):
         year = min(max(date_of(value).year, 1971), 9998)
         return datetime(year, value.date.month, min(value.date.day, 28), value.time.hour, tzinfo=zone).utcoffset()
-    return zone.utcoffset(datetime(2000, 1, 1))
+    return zone.utcoffset(_WINTER)
 
 
 def instant(value: AnyDateTime, zone: tzinfo | None = None) -> Decimal:
@@ -195,7 +201,7 @@ def _offset_at(seconds: Decimal, zone: tzinfo) -> timedelta:
         moment = datetime(1, 1, 2, tzinfo=UTC) + timedelta(seconds=float(seconds // 1 - 2 * DAY))
         return moment.astimezone(zone).utcoffset() or timedelta()
     except (OverflowError, ValueError):
-        return zone.utcoffset(datetime(2000, 1, 1)) or timedelta()
+        return zone.utcoffset(_WINTER) or timedelta()
 
 
 def seconds_of(duration: timedelta) -> Decimal:

@@ -17,7 +17,6 @@ from typing import Any
 
 from engine import decisions, feel
 from engine.errors import QihangError
-
 from tests.conformance.cases import Case, Expectation, Suite, same, suites
 
 DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "dmn-tck"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.feel import literals
 from engine.feel.builtins.registry import builtin
 from engine.feel.values import Range, equal, in_range, kind_of, less, order
 
@@ -147,3 +148,17 @@ def ordered(interval: Range) -> bool:
         return True
     found = order(interval.start, interval.end)
     return found is not None and found <= 0 and kind_of(interval.start) == kind_of(interval.end)
+
+
+@builtin("range", "from: string", result="range")
+def range_from_text(text: str) -> Range | None:
+    """An interval written out, such as [18..21) or (..@"2026-01-01"]; its ends are literals or left open."""
+    opening, body, closing = text.strip()[:1], text.strip()[1:-1], text.strip()[-1:]
+    if opening not in ("[", "(", "]") or closing not in ("]", ")", "["):
+        return None
+    ends = literals.read_ends(body)
+    if ends is None:
+        return None
+    made = Range(*ends, opening == "[", closing == "]")
+    open_ends = (made.start is None and made.start_included) or (made.end is None and made.end_included)
+    return made if ordered(made) and not open_ends else None

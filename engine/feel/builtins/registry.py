@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from engine.feel import temporal
 from engine.feel.frames import MISSING
 from engine.feel.typeparser import type_named
 from engine.feel.types import ANY, FunctionType, Type
@@ -83,6 +84,8 @@ def fit(value: Any, param: Param) -> Any:
     kind = kind_of(value)
     if kind in kinds:
         return value
+    if kind == "date" and "date and time" in kinds:
+        return temporal.midnight(value)
     if kind == "list" and len(value) == 1:
         inner = normal(value[0])
         if kind_of(inner) in kinds:

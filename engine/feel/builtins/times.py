@@ -45,7 +45,7 @@ def date_time_from_text(text: str) -> Any:
 
 @builtin("date and time", "from: day", result="date and time")
 def date_time_from(value: Any) -> Any:
-    return value if kind_of(value) == "date and time" else temporal.make_date_time(value, _midnight(temporal.UTC))
+    return value if kind_of(value) == "date and time" else temporal.midnight(value)
 
 
 @builtin("date and time", "date: day", "time: time", result="date and time")
@@ -72,7 +72,7 @@ def time_from(value: Any) -> Any:
     kind = kind_of(value)
     if kind == "time":
         return value
-    return _midnight(temporal.UTC) if kind == "date" else temporal.time_of(value)
+    return temporal.time_of(temporal.midnight(value) if kind == "date" else value)
 
 
 @builtin("time", "hour: number", "minute: number", "second: number", "offset: days and time duration|null?", result="time")
@@ -84,10 +84,6 @@ def time(hour: Decimal, minute: Decimal, second: Decimal, offset: Any = MISSING)
             return None
     hours, minutes = whole(hour), whole(minute)
     return None if hours is None or minutes is None else temporal.make_time(hours, minutes, second, zone)
-
-
-def _midnight(zone: tzinfo | None) -> Any:
-    return temporal.make_time(0, 0, Decimal(0), zone)
 
 
 @builtin("duration", "from: string")
@@ -102,20 +98,14 @@ def duration_from(value: Any) -> Any:
 
 @builtin("years and months duration", "from: day", "to: day", result="years and months duration")
 def years_and_months(start: Any, end: Any) -> Any:
-    """Whole months between two days, of date-times by their dates and times."""
+    """Whole months between two days; of date-times their dates count."""
     a, b = temporal.date_of(start), temporal.date_of(end)
     months = (b.year - a.year) * 12 + b.month - a.month
-    x, y = (_clock_within_month(v) for v in (start, end))
-    if months > 0 and y < x:
+    if months > 0 and b.day < a.day:
         months -= 1
-    elif months < 0 and y > x:
+    elif months < 0 and b.day > a.day:
         months += 1
     return YearMonthDuration(months)
-
-
-def _clock_within_month(value: Any) -> tuple[int, Decimal]:
-    at = temporal.time_of(value) if kind_of(value) == "date and time" else None
-    return temporal.date_of(value).day, temporal.time_seconds(at) if at is not None else Decimal(0)
 
 
 @builtin("day of year", "date: day", result="number")
