@@ -154,7 +154,7 @@ class Course:
                 Sentence("应被拒绝，却办成了。", "It should be refused, but was done.")
             ) from None
         except SubmissionInvalid as error:
-            said = [str(error.sentence), *_errors(error.errors)]
+            said = [str(error.sentence), *at_fields(error)]
         except QihangError as error:
             said = [str(error.sentence)]
         if step.says and not any(step.says in text for text in said):
@@ -279,10 +279,13 @@ def runtime_task(task: UserTask, examples: Examples) -> UserTask:
     return runtime.task_for(examples.member(task.queue_id), task.id)
 
 
-def _errors(errors: Mapping[str, Any]) -> list[str]:
+def at_fields(error: SubmissionInvalid) -> list[str]:
+    """The sentences at the fields of a form, with the fields' labels: 原因：请填写。"""
     found = []
-    for value in errors.values():
-        found += [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
+    for key, value in error.errors.items():
+        field = error.form.spec.by_key.get(key)
+        label = f"{field.label.zh or key}：" if field is not None else ""
+        found += [f"{label}{part}" for part in (value if isinstance(value, list | tuple) else [value])]
     return found
 
 

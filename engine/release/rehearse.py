@@ -19,7 +19,7 @@ from engine.catalog.yaml_lines import YamlUnreadable
 from engine.errors import QihangError, Sentence, SubmissionInvalid
 from engine.models.facts import Facts, FactView
 from engine.models.workflow import Incident
-from engine.release.course import Course, NotAsWritten
+from engine.release.course import Course, NotAsWritten, at_fields
 from engine.release.examples import moment
 
 #: When a scenario begins, unless it says so: a Monday morning.
@@ -166,11 +166,7 @@ def _problem(error: QihangError) -> Sentence:
         return _broke(Incident.get_by_id(error.incident_id).problem)
     if not isinstance(error, SubmissionInvalid):
         return error.sentence
-    parts = []
-    for name, found in error.errors.items():
-        words = "；".join(map(str, found)) if isinstance(found, list | tuple) else str(found)
-        parts.append(f"{name}: {words}" if name else words)
-    more = " ".join(parts)
+    more = " ".join(at_fields(error))
     return Sentence(f"{error.sentence.zh} {more}", f"{error.sentence.en} {more}")
 
 
