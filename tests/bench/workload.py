@@ -21,11 +21,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from admin.auth.passwords import hashed
 from engine import catalog, db, migrations, models, secrets, settings
 from engine.models.organisations import School
 from engine.models.people import Account, Membership, Queue, Role
 from engine.models.seed import ensure_roles
-from admin.auth.passwords import hashed
 from tests.bench.client import Person, percentile
 from tests.fixtures.postgres_server import Server, binaries
 from tests.fixtures.server import LiveServer, _environment, free_port
