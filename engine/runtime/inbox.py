@@ -178,7 +178,8 @@ def _count(parts: Sequence[_Part]) -> int:
 
 def _filters(filters: Mapping[str, Any]) -> _Part | None:
     """The filters as SQL; None where nothing can match."""
-    where, params = "", []
+    where: str = ""
+    params: list[Any] = []
     if filters.get("instance"):
         where, params = where + " AND t.instance_id = ?", [*params, int(filters["instance"])]
     if filters.get("step"):
