@@ -137,7 +137,8 @@ def _walk(start: date, count: int) -> tuple[date, list[tuple[date, str]]]:
     step = timedelta(days=1 if count >= 0 else -1)
     reach = timedelta(days=abs(count) * 2 + 60) * (1 if count >= 0 else -1)
     special = _special(min(start, start + reach), max(start, start + reach))
-    day, left, closed = start, abs(count), []
+    day, left = start, abs(count)
+    closed: list[tuple[date, str]] = []
     for _ in range(MOST * 2):
         if left == 0:
             return day, closed

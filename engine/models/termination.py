@@ -11,8 +11,47 @@ from engine.db import InstantField
 from engine.errors import Sentence as S
 from engine.models.base import Model, StateField, now
 from engine.models.facts import fact
-from engine.models.organisations import School
+from engine.models.organisations import School, Student
+from engine.models.people import Account
 from engine.models.signing import Agreement, signing_parties
+
+#: States in which a request is under way.
+OPEN = ("waiting_other", "on_hold", "waiting_audit")
+
+
+class TerminationAllowance(Model):
+    """One more chance for a student, given by the school with a reason (O-03, rule 8)."""
+
+    label = S("再次解约的许可", "Allowances for another termination")
+    words: ClassVar = {
+        "student": S("毕业生", "Graduate"),
+        "reason": S("许可原因", "Reason"),
+        "given_at": S("许可时间", "Given at"),
+    }
+    listed = ("student", "reason", "given_at")
+    readable = ("reason", "given_at")
+    facts: ClassVar = {"termination_allowance": "", "student": "student", "school": "school"}
+    read_only: ClassVar = frozenset({"school", "student", "reason", "given_by", "given_at"})
+
+    school = peewee.ForeignKeyField(School, on_delete="RESTRICT")
+    student = peewee.ForeignKeyField(Student, backref="termination_allowances", on_delete="RESTRICT")
+    reason = peewee.CharField(max_length=200, constraints=[peewee.Check("length(reason) >= 1")])
+    given_by = peewee.ForeignKeyField(Account, null=True, index=False, on_delete="RESTRICT")
+    given_at = InstantField(default=now)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> Any:
+        seen = Student.visible_to(actor).select(Student.id)
+        return cls.select(cls, Student).join(Student).where(cls.student.in_(seen))
+
+    def parties(self) -> list[tuple[str, int]]:
+        return signing_parties(self.student, None)
+
+    def case_title(self) -> S:
+        return S(f"{self.student.name}可再解约一次", f"One more termination for {self.student.name}")
+
+    def __str__(self) -> str:
+        return str(self.student.name)
 
 
 class Termination(Model):
@@ -52,6 +91,10 @@ class Termination(Model):
 
     school = peewee.ForeignKeyField(School, on_delete="RESTRICT")
     agreement = peewee.ForeignKeyField(Agreement, backref="terminations", index=False, on_delete="RESTRICT")
+    student = peewee.ForeignKeyField(Student, backref="terminations", index=False, on_delete="RESTRICT")
+    allowance = peewee.ForeignKeyField(
+        TerminationAllowance, null=True, unique=True, on_delete="RESTRICT"
+    )
     asked_by = peewee.CharField(
         max_length=10, constraints=[peewee.Check("asked_by IN ('student', 'employer')")]
     )
@@ -77,14 +120,10 @@ class Termination(Model):
 
     read_only: ClassVar = frozenset(
         {
-            "school", "agreement", "asked_by", "reason", "hold_reason", "state", "asked_at", "agreed_at",
-            "decided_at", "audit_reason",
+            "school", "agreement", "student", "allowance", "asked_by", "reason", "hold_reason", "state",
+            "asked_at", "agreed_at", "decided_at", "audit_reason",
         }
     )  # fmt: skip
-
-    @property
-    def student(self) -> Any:
-        return self.agreement.student
 
     @property
     def employer(self) -> Any:
@@ -97,10 +136,26 @@ class Termination(Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
         mine = Agreement.visible_to(actor).select(Agreement.id)
-        return cls.select(cls, Agreement).join(Agreement).where(cls.agreement.in_(mine))
+        return (
+            cls.select(cls, Agreement, Student)
+            .join(Agreement)
+            .switch(cls)
+            .join(Student)
+            .where(cls.agreement.in_(mine))
+        )
+
+    @property
+    def answered_by(self) -> str:
+        """The kind of the side that has to answer."""
+        return "employer" if self.asked_by == "student" else "student"
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """The student is the agreement's; it stands here for the promise of the one chance."""
+        self.student = self.agreement.student_id
+        return super().save(*args, **kwargs)
 
     def parties(self) -> list[tuple[str, int]]:
-        return signing_parties(self.agreement.student, self.agreement.employer_id)
+        return signing_parties(self.student, self.agreement.employer_id)
 
     def case_title(self) -> S:
         student, employer = self.student.name, self.employer.name
@@ -113,9 +168,32 @@ class Termination(Model):
 @fact(Agreement, "termination")
 def open_termination(agreement: Agreement) -> Termination | None:
     """The request to end an agreement that is under way, if there is one. One query."""
-    found: Termination | None = agreement.terminations.where(
-        Termination.state.in_(("waiting_other", "on_hold", "waiting_audit"))
-    ).first()
+    found: Termination | None = agreement.terminations.where(Termination.state.in_(OPEN)).first()
+    return found
+
+
+@fact(Agreement, "boolean")
+def chance_left(agreement: Agreement) -> bool:
+    """Whether the student may end an agreement (again): the one chance, or an allowance (rule 8)."""
+    used = Termination.select().where(
+        (Termination.student == agreement.student_id)
+        & (Termination.state == "done")
+        & Termination.allowance.is_null()
+    )
+    return not used.exists() or unused_allowance(agreement.student_id) is not None
+
+
+def unused_allowance(student_id: int) -> TerminationAllowance | None:
+    """The oldest allowance that no termination has used. One query."""
+    spent = Termination.select(Termination.allowance).where(
+        (Termination.student == student_id) & Termination.allowance.is_null(False)
+    )
+    found: TerminationAllowance | None = (
+        TerminationAllowance.select()
+        .where((TerminationAllowance.student == student_id) & TerminationAllowance.id.not_in(spent))
+        .order_by(TerminationAllowance.id)
+        .first()
+    )
     return found
 
 
@@ -123,10 +201,20 @@ Termination.add_index(
     Termination.index(
         Termination.agreement,
         unique=True,
-        where=Termination.state.in_(("waiting_other", "on_hold", "waiting_audit")),
+        where=Termination.state.in_(OPEN),
         name="termination_one_open_per_agreement",
     )
 )
+# The one chance is used once (rule 8); each further one by an allowance of its own.
+Termination.add_index(
+    Termination.index(
+        Termination.student,
+        unique=True,
+        where=(Termination.state == "done") & Termination.allowance.is_null(),
+        name="termination_one_chance_per_student",
+    )
+)
+Termination.add_index(Termination.index(Termination.student, Termination.id, name="termination_by_student"))
 Termination.add_index(
     Termination.index(Termination.agreement, Termination.id, name="termination_by_agreement")
 )
