@@ -6,6 +6,14 @@ from engine.decisions.model import Model, read
 from engine.decisions.trace import DecisionTrace, RuleTrace, TableTrace
 
 __all__ = [
-    "Decision", "DecisionTrace", "DecisionUnknown", "DecisionUnreadable", "Finding", "Model", "RuleTrace", "Service",
-    "TableTrace", "read",
+    "Decision",
+    "DecisionTrace",
+    "DecisionUnknown",
+    "DecisionUnreadable",
+    "Finding",
+    "Model",
+    "RuleTrace",
+    "Service",
+    "TableTrace",
+    "read",
 ]

@@ -33,7 +33,9 @@ Names = Mapping[str, Type]
 class Function(feel.FunctionValue):
     """A boxed function or business knowledge model, with the scope it was made in."""
 
-    def __init__(self, name: str, params: list[tuple[str, str | None]], body: Run, scope: Scope, types: Types) -> None:
+    def __init__(
+        self, name: str, params: list[tuple[str, str | None]], body: Run, scope: Scope, types: Types
+    ) -> None:
         self.name = name or "function"
         self.arity = len(params)
         self.type = feel.FunctionType(params=tuple(types.feel_type(ref) for _, ref in params))
@@ -46,7 +48,9 @@ class Function(feel.FunctionValue):
         if len(args) != len(self._params):
             return None
         bound = {name: self._types.fit(v, ref) for (name, ref), v in zip(self._params, args, strict=True)}
-        if any(found is None and given is not None for found, given in zip(bound.values(), args, strict=True)):
+        if any(
+            found is None and given is not None for found, given in zip(bound.values(), args, strict=True)
+        ):
             return None  # an argument that does not conform
         budget.enter()
         try:
@@ -87,18 +91,28 @@ class Builder:
         """The expression of a text; None, and a finding, where it is wrong."""
         make = feel.compile_unary if unary else feel.compile
         try:
-            found = make(literal.text, names, types=self.types.named, members=self.types.members, strict=False)
+            found = make(
+                literal.text, names, types=self.types.named, members=self.types.members, strict=False
+            )
         except FeelError as error:
             self.report(literal, error)
             return None
-        self.read_names |= {name for name in found.free_names if name not in names and name not in feel.FUNCTIONS}
+        self.read_names |= {
+            name for name in found.free_names if name not in names and name not in feel.FUNCTIONS
+        }
         return found
 
     def report(self, literal: Literal, error: FeelError) -> None:
         text = literal.text if len(literal.text) <= 60 else literal.text[:57] + "…"
-        sentence = Sentence(f"表达式“{text}”有误：{error.sentence.zh}", f"Wrong expression “{text}”: {error.sentence.en}")
+        sentence = Sentence(
+            f"表达式“{text}”有误：{error.sentence.zh}", f"Wrong expression “{text}”: {error.sentence.en}"
+        )
         found = Finding(
-            "decision.expression", "error", sentence, literal.id or self.element[0], self.element[1],
+            "decision.expression",
+            "error",
+            sentence,
+            literal.id or self.element[0],
+            self.element[1],
             position=error.position,
         )
         self.findings.append(found)

@@ -16,7 +16,16 @@ from engine.feel.literals import NONE, constant
 from engine.feel.values import kind_of, order
 
 KINDS = frozenset(
-    ("number", "string", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration")
+    (
+        "number",
+        "string",
+        "boolean",
+        "date",
+        "time",
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+    )
 )
 _ORDERED = KINDS - {"boolean"}
 
@@ -83,7 +92,9 @@ class ValueSet:
         if kind not in self.kinds:
             return False
         if self.negated:
-            return len(self.kinds) == 1 and not any(i.kind == kind and i.spans(low, high) for i in self.intervals)
+            return len(self.kinds) == 1 and not any(
+                i.kind == kind and i.spans(low, high) for i in self.intervals
+            )
         return any(i.kind == kind and i.spans(low, high) for i in self.intervals)
 
 

@@ -20,7 +20,9 @@ class Column:
 
     def __init__(self, sets: Sequence[ValueSet | None], anything: Sequence[bool]) -> None:
         self.free = sum(1 << rule for rule, yes in enumerate(anything) if yes)
-        self.unsettled = sum(1 << rule for rule, found in enumerate(sets) if found is None and not anything[rule])
+        self.unsettled = sum(
+            1 << rule for rule, found in enumerate(sets) if found is None and not anything[rule]
+        )
         self._null = sum(1 << rule for rule, found in enumerate(sets) if found is not None and found.null)
         self._by_kind = {kind: _KindIndex(kind, sets) for kind in _DISCRETE}
 
@@ -81,5 +83,13 @@ def columns_of(cells: Sequence[Sequence[feel.Expression]], width: int) -> list[C
     for at in range(width):
         column = [rule[at] for rule in cells]
         anything = [cell.is_anything for cell in column]
-        columns.append(Column([None if any_ else set_of(cell, _DISCRETE) for cell, any_ in zip(column, anything, strict=True)], anything))
+        columns.append(
+            Column(
+                [
+                    None if any_ else set_of(cell, _DISCRETE)
+                    for cell, any_ in zip(column, anything, strict=True)
+                ],
+                anything,
+            )
+        )
     return columns

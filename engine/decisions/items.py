@@ -17,8 +17,11 @@ _UNFIT: Any = object()
 class Types:
     """The types of one file; those of imported files by `name.type`."""
 
+    items: dict[str, ItemDefinition]
+    members: frozenset[str]
+
     def __init__(self, definitions: Definitions, imported: Mapping[str, Types]) -> None:
-        self.items: dict[str, ItemDefinition] = dict(definitions.items)
+        self.items = dict(definitions.items)
         self._home: dict[str, Types] = {}
         self.named: dict[str, Type] = {}
         self._tests: dict[int, feel.Expression | None] = {}
@@ -54,7 +57,9 @@ class Types:
             params = tuple(self.feel_type(p.type_ref, depth + 1) for p in item.params)
             base: Type = FunctionType(params=params, result=self.feel_type(item.result, depth + 1))
         elif item.components:
-            base = ContextType(fields={c.name: self.type_of(c, depth + 1) for c in item.components}, open=False)
+            base = ContextType(
+                fields={c.name: self.type_of(c, depth + 1) for c in item.components}, open=False
+            )
         else:
             base = self.feel_type(item.type_ref, depth + 1)
         return ListType(item=base) if item.collection else base

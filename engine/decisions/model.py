@@ -37,12 +37,18 @@ class Model:
         self.definitions = read_definitions(xml)
         self.name = self.definitions.name
         self.namespace = self.definitions.namespace
-        self.imports = {i.name: library[i.namespace] for i in self.definitions.imports if library and i.namespace in library}
+        self.imports = {
+            i.name: library[i.namespace]
+            for i in self.definitions.imports
+            if library and i.namespace in library
+        }
         self.decisions: dict[str, Decision] = self.definitions.decisions
         self.inputs: dict[str, InputData] = self.definitions.inputs
         self.knowledge: dict[str, Knowledge] = self.definitions.knowledge
         self.services: dict[str, Service] = self.definitions.services
-        self.types = Types(self.definitions, {alias: model.types for alias, model in self.imports.items()})
+        self.types: Types = Types(
+            self.definitions, {alias: model.types for alias, model in self.imports.items()}
+        )
         self.findings: list[Finding] = []
         self.tables: dict[str, list[TableLogic]] = {}
         self._hidden = frozenset(e.name for e in self.definitions.elements.values()) | frozenset(self.imports)
@@ -54,9 +60,10 @@ class Model:
 
     def _build(self) -> None:
         reads: dict[str, set[str]] = {}
-        for element in (*self.knowledge.values(), *self.decisions.values()):
+        logical: list[Decision | Knowledge] = [*self.knowledge.values(), *self.decisions.values()]
+        for element in logical:
             self._links[element.id] = self._resolved(element)
-        for element in (*self.knowledge.values(), *self.decisions.values()):
+        for element in logical:
             builder = Builder(self.types)
             builder.element = (element.id, element.name)
             names = self._names(element)
@@ -77,8 +84,12 @@ class Model:
         for href in element.requires:
             link = self.find(href)
             if link is None:
-                sentence = Sentence(f"所需的元素“{href}”不存在。", f"The required element “{href}” is not there.")
-                self.findings.append(Finding("decision.requirement", "error", sentence, element.id, element.name))
+                sentence = Sentence(
+                    f"所需的元素“{href}”不存在。", f"The required element “{href}” is not there."
+                )
+                self.findings.append(
+                    Finding("decision.requirement", "error", sentence, element.id, element.name)
+                )
             else:
                 found.append(link)
         return found
@@ -133,16 +144,22 @@ class Model:
 
     def named(self, name: str) -> Decision | Service | Knowledge:
         """The decision, service or knowledge model of an id or name. Raises DecisionUnknown."""
-        for group in (self.decisions, self.services, self.knowledge):
-            if name in group:
-                return group[name]  # type: ignore[return-value, index]
-        for group in (self.decisions, self.services, self.knowledge):
-            for element in group.values():  # type: ignore[attr-defined]
-                if element.name == name:
-                    return element  # type: ignore[no-any-return]
+        known: list[Decision | Service | Knowledge] = [
+            *self.decisions.values(),
+            *self.services.values(),
+            *self.knowledge.values(),
+        ]
+        for element in known:
+            if element.id == name:
+                return element
+        for element in known:
+            if element.name == name:
+                return element
         raise DecisionUnknown(name)
 
-    def evaluate(self, decision: str, context: Mapping[str, Any], trace: list[DecisionTrace] | None = None) -> Any:
+    def evaluate(
+        self, decision: str, context: Mapping[str, Any], trace: list[DecisionTrace] | None = None
+    ) -> Any:
         """The value of a decision (or a service, with its inputs in the context), by id or name. A `trace` list
         is given what was decided and why. Raises DecisionUnknown and feel.LimitExceeded."""
         element = self.named(decision)
@@ -164,7 +181,11 @@ class Evaluation:
     """One evaluation of one file: each element is evaluated once. `given` are values that stand for elements."""
 
     def __init__(
-        self, model: Model, context: Mapping[str, Any], work: Work, given: Mapping[str, Any] | None = None,
+        self,
+        model: Model,
+        context: Mapping[str, Any],
+        work: Work,
+        given: Mapping[str, Any] | None = None,
         parent: Evaluation | None = None,
     ) -> None:
         self.model = model
@@ -272,8 +293,8 @@ class Evaluation:
 
     def parameters(self, service: Service) -> list[Link]:
         """Input data, then input decisions."""
-        links = [self.model.find(href) for href in (*service.inputs, *service.input_decisions)]
-        return [link for link in links if link is not None]
+        hrefs = (*service.inputs, *service.input_decisions)
+        return [link for href in hrefs if (link := self.model.find(href)) is not None]
 
     def serve(self, service: Service, given: Mapping[str, Any]) -> Any:
         """The service's value for parameters by element id; those that are not given are null."""
@@ -282,11 +303,11 @@ class Evaluation:
         for link in self.parameters(service):
             bound[link.element.id] = link.model.types.fit(given.get(link.element.id), link.element.type_ref)
         inner = Evaluation(model, self.context, self.work, bound)
-        outputs = [link for href in service.outputs if (link := model.find(href)) is not None]
+        outputs = [found for href in service.outputs if (found := model.find(href)) is not None]
         if len(outputs) == 1:
             value = inner.linked(outputs[0])
         else:
-            value = {link.element.name: inner.linked(link) for link in outputs}
+            value = {output.element.name: inner.linked(output) for output in outputs}
         kind = model.types.feel_type(service.type_ref)
         if isinstance(kind, FunctionType):
             return feel.coerced(value, kind.result, model.types.named.get)
@@ -304,7 +325,9 @@ class ServiceFunction(feel.FunctionValue):
         self.arity = len(self._params)
         types = [link.model.types.feel_type(link.element.type_ref) for link in self._params]
         result = evaluation.model.types.feel_type(service.type_ref)
-        self.type = result if isinstance(result, FunctionType) else FunctionType(params=tuple(types), result=result)
+        self.type = (
+            result if isinstance(result, FunctionType) else FunctionType(params=tuple(types), result=result)
+        )
 
     def call(self, args: list[Any], budget: Any) -> Any:
         if len(args) != len(self._params):
@@ -356,8 +379,10 @@ def read(xml: bytes, others: Iterable[bytes] = ()) -> Model:
     found = [(body, read_definitions(body)) for body in waiting]
     for _ in range(len(found) + 1):  # imported files first, however they are ordered
         for body, definitions in list(found):
-            if all(i.namespace in library or i.namespace not in {d.namespace for _, d in found}
-                   for i in definitions.imports):
+            if all(
+                i.namespace in library or i.namespace not in {d.namespace for _, d in found}
+                for i in definitions.imports
+            ):
                 library[definitions.namespace] = Model(body, library)
                 found.remove((body, definitions))
     return Model(xml, library)

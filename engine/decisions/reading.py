@@ -40,7 +40,13 @@ from engine.errors import Sentence
 MAX_BYTES = 4 << 20
 _NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/\d{8}/(MODEL/|dmn\.xsd)")
 _POLICIES = {
-    "UNIQUE": "U", "ANY": "A", "PRIORITY": "P", "FIRST": "F", "RULE ORDER": "R", "OUTPUT ORDER": "O", "COLLECT": "C",
+    "UNIQUE": "U",
+    "ANY": "A",
+    "PRIORITY": "P",
+    "FIRST": "F",
+    "RULE ORDER": "R",
+    "OUTPUT ORDER": "O",
+    "COLLECT": "C",
 }
 _AGGREGATIONS = {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
 
@@ -50,8 +56,13 @@ def parse(xml: bytes) -> Any:
     if len(xml) > MAX_BYTES:
         raise DecisionUnreadable(Sentence("决策文件太大。", "The decision file is too large."))
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(xml, parser)
@@ -59,8 +70,11 @@ def parse(xml: bytes) -> Any:
         raise DecisionUnreadable(
             Sentence(f"不是有效的 XML：{error}", f"This is not well-formed XML: {error}")
         ) from None
-    if root.getroottree().docinfo.doctype:
-        raise DecisionUnreadable(Sentence("文件中不允许有 DOCTYPE。", "A DOCTYPE is not allowed in the file."))
+    info: Any = root.getroottree().docinfo
+    if info.doctype:
+        raise DecisionUnreadable(
+            Sentence("文件中不允许有 DOCTYPE。", "A DOCTYPE is not allowed in the file.")
+        )
     return root
 
 
@@ -84,9 +98,9 @@ class _Reader:
 
     def children(self, element: Any, *names: str) -> Iterator[Any]:
         for child in element:
-            if isinstance(child.tag, str) and child.tag.startswith(self.prefix):
-                if not names or child.tag[len(self.prefix) :] in names:
-                    yield child
+            ours = isinstance(child.tag, str) and child.tag.startswith(self.prefix)
+            if ours and (not names or child.tag[len(self.prefix) :] in names):
+                yield child
 
     def child(self, element: Any, *names: str) -> Any:
         return next(self.children(element, *names), None)
@@ -121,9 +135,12 @@ class _Reader:
 
     def definitions(self) -> Definitions:
         root = self.root
-        found = Definitions(name=self.name(root), namespace=root.get("namespace") or "", id=root.get("id") or "")
+        found = Definitions(
+            name=self.name(root), namespace=root.get("namespace") or "", id=root.get("id") or ""
+        )
         found.imports = [
-            Import(self.name(e), e.get("namespace") or "", e.get("locationURI") or "") for e in self.children(root, "import")
+            Import(self.name(e), e.get("namespace") or "", e.get("locationURI") or "")
+            for e in self.children(root, "import")
         ]
         found.items = {self.name(e): self.item(e) for e in self.children(root, "itemDefinition")}
         makers: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
@@ -154,7 +171,9 @@ class _Reader:
             components=[self.item(e) for e in self.children(element, "itemComponent")],
             is_function=function is not None,
             result=function.get("outputTypeRef") if function is not None else None,
-            params=[self.variable(e) for e in self.children(function, "parameters")] if function is not None else [],
+            params=[self.variable(e) for e in self.children(function, "parameters")]
+            if function is not None
+            else [],
         )
 
     def tests(self, element: Any, name: str) -> Literal | None:
@@ -178,7 +197,9 @@ class _Reader:
         """The hrefs of inputs, decisions and knowledge an element requires, in the file's order."""
         found = []
         for requirement in self.children(element, "informationRequirement", "knowledgeRequirement"):
-            for required in self.children(requirement, "requiredInput", "requiredDecision", "requiredKnowledge"):
+            for required in self.children(
+                requirement, "requiredInput", "requiredDecision", "requiredKnowledge"
+            ):
                 found.append(required.get("href") or "")
         return found
 
@@ -222,7 +243,8 @@ class _Reader:
         for child in self.children(element):
             read = getattr(self, f"read_{etree.QName(child).localname}", None)
             if read is not None:
-                return read(child)  # type: ignore[no-any-return]
+                found: Box = read(child)
+                return found
         return None
 
     def inner(self, element: Any, name: str) -> Box | None:
@@ -230,7 +252,9 @@ class _Reader:
         return self.expression(child) if child is not None else None
 
     def literal(self, element: Any) -> Literal:
-        return Literal(self.id(element), self.type_ref(element), self.text(element), element.get("expressionLanguage"))
+        return Literal(
+            self.id(element), self.type_ref(element), self.text(element), element.get("expressionLanguage")
+        )
 
     def read_literalExpression(self, element: Any) -> Box:
         return self.literal(element)
@@ -254,7 +278,11 @@ class _Reader:
     def function(self, element: Any) -> FunctionBox:
         params = [self.variable(e) for e in self.children(element, "formalParameter")]
         return FunctionBox(
-            self.id(element), self.type_ref(element), params, self.expression(element), element.get("kind") or "FEEL"
+            self.id(element),
+            self.type_ref(element),
+            params,
+            self.expression(element),
+            element.get("kind") or "FEEL",
         )
 
     def read_functionDefinition(self, element: Any) -> Box:
@@ -311,7 +339,9 @@ class _Reader:
     def read_decisionTable(self, element: Any) -> Box:
         policy = (element.get("hitPolicy") or "UNIQUE").upper()
         if policy not in _POLICIES:
-            raise DecisionUnreadable(Sentence(f"命中策略“{policy}”未知。", f"The hit policy “{policy}” is unknown."))
+            raise DecisionUnreadable(
+                Sentence(f"命中策略“{policy}”未知。", f"The hit policy “{policy}” is unknown.")
+            )
         aggregation = (element.get("aggregation") or "").upper()
         table = Table(
             self.id(element),
@@ -330,7 +360,10 @@ class _Reader:
         for number, rule in enumerate(table.rules, 1):
             if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
                 raise DecisionUnreadable(
-                    Sentence(f"第 {number} 条规则的格数与表头不符。", f"Rule {number} does not have the table's cells.")
+                    Sentence(
+                        f"第 {number} 条规则的格数与表头不符。",
+                        f"Rule {number} does not have the table's cells.",
+                    )
                 )
 
     def input_clause(self, element: Any) -> InputClause:
@@ -355,6 +388,9 @@ class _Reader:
         return Rule(
             self.id(element),
             [Literal(self.id(e), None, self.text(e)) for e in self.children(element, "inputEntry")],
-            [Literal(self.id(e), self.type_ref(e), self.text(e)) for e in self.children(element, "outputEntry")],
+            [
+                Literal(self.id(e), self.type_ref(e), self.text(e))
+                for e in self.children(element, "outputEntry")
+            ],
             [self.text(e) for e in self.children(element, "annotationEntry")],
         )

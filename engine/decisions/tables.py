@@ -26,14 +26,19 @@ class TableLogic:
         self.table = table
         self.inputs = [builder.literal(clause.expression, names) for clause in table.inputs]
         self.allowed = [
-            builder.compiled(clause.values, names, unary=True) if clause.values else None for clause in table.inputs
+            builder.compiled(clause.values, names, unary=True) if clause.values else None
+            for clause in table.inputs
         ]
         self.input_types = [self._input_type(clause.expression, builder, names) for clause in table.inputs]
         self.cells = [[self._cell(cell, builder, names) for cell in rule.inputs] for rule in table.rules]
         self.outputs = [[builder.build(cell, names) for cell in rule.outputs] for rule in table.rules]
-        self.defaults = [builder.build(clause.default, names) if clause.default else None for clause in table.outputs]
+        self.defaults = [
+            builder.build(clause.default, names) if clause.default else None for clause in table.outputs
+        ]
         self.orders = [self._order(clause, builder, names) for clause in table.outputs]
-        self.names = [clause.name or clause.label or f"output{n}" for n, clause in enumerate(table.outputs, 1)]
+        self.names = [
+            clause.name or clause.label or f"output{n}" for n, clause in enumerate(table.outputs, 1)
+        ]
         self.columns: list[Column] = columns_of(self.cells, len(table.inputs))
 
     @staticmethod
@@ -45,7 +50,7 @@ class TableLogic:
         return found.type if found is not None else feel.ANY
 
     @staticmethod
-    def _cell(cell: Literal, builder: Builder, names: Names) -> feel.Expression | None:
+    def _cell(cell: Literal, builder: Builder, names: Names) -> feel.Expression:
         """The tests of a cell; what does not compile never matches. An empty cell is `-`."""
         if not cell.text.strip():
             return _ANYTHING
@@ -124,7 +129,9 @@ class TableLogic:
             work.spend()
             rule = self.table.rules[number]
             texts = [cell.text.strip() or "-" for cell in rule.inputs]
-            found.rules.append(RuleTrace(number + 1, rule.id, held, texts, [a for a in rule.annotations if a.strip()]))
+            found.rules.append(
+                RuleTrace(number + 1, rule.id, held, texts, [a for a in rule.annotations if a.strip()])
+            )
         matched = [rule.number - 1 for rule in found.rules if rule.matched]
         result = self._result(matched, scope, work, found)
         assert work.trace is not None

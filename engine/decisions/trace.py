@@ -65,8 +65,15 @@ def _table(table: TableTrace) -> dict[str, Any]:
         "conflict": table.conflict,
         "inputs": [[label, feel.to_json(value)] for label, value in table.inputs],
         "rules": [
-            {"rule": r.number, "id": r.rule_id, "hit": r.hit, "matched": r.matched, "held": r.held, "cells": r.cells,
-             "notes": r.notes}
+            {
+                "rule": r.number,
+                "id": r.rule_id,
+                "hit": r.hit,
+                "matched": r.matched,
+                "held": r.held,
+                "cells": r.cells,
+                "notes": r.notes,
+            }
             for r in table.rules
         ],
     }
@@ -75,7 +82,9 @@ def _table(table: TableTrace) -> dict[str, Any]:
 def from_json(stored: list[Any]) -> list[DecisionTrace]:
     """The trace that `to_json` wrote."""
     return [
-        DecisionTrace(step["decision"], step["name"], feel.from_json(step["value"]), [_read(t) for t in step["tables"]])
+        DecisionTrace(
+            step["decision"], step["name"], feel.from_json(step["value"]), [_read(t) for t in step["tables"]]
+        )
         for step in stored
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from engine.feel import nodes
@@ -28,33 +28,34 @@ def readings(node: nodes.Node) -> list[Reading]:
 
 
 def _walk(node: Any, bound: Scope, in_filter: bool) -> Iterator[Reading]:
-    if isinstance(node, nodes.Name | nodes.Path):
-        yield from _chain(node, bound, in_filter)
-    elif isinstance(node, nodes.Filter):
-        yield from _walk(node.base, bound, in_filter)
-        yield from _walk(node.condition, bound | {"item"}, True)
-    elif isinstance(node, nodes.Call):
-        yield from _call(node, bound, in_filter)
-    elif isinstance(node, nodes.For | nodes.Quantified):
-        inner = bound | {"partial"} if isinstance(node, nodes.For) else bound
-        for it in node.iterators:
-            yield from _walk(it.domain, inner, in_filter)
-            yield from _walk(it.end, inner, in_filter)
-            inner = inner | {it.name}
-        yield from _walk(node.body if isinstance(node, nodes.For) else node.condition, inner, in_filter)
-    elif isinstance(node, nodes.Function):
-        yield from _walk(node.body, bound | {name for name, _ in node.params}, in_filter)
-    elif isinstance(node, nodes.ContextNode):
-        inner = bound
-        for key, value in node.entries:
-            yield from _walk(value, inner | {key} if isinstance(value, nodes.Function) else inner, in_filter)
-            inner = inner | {key}
+    rule = _RULES.get(type(node))
+    if rule is not None:
+        yield from rule(node, bound, in_filter)
     elif isinstance(node, nodes.Node):
         for part in dataclasses.fields(node):
             yield from _walk(getattr(node, part.name), bound, in_filter)
     elif isinstance(node, tuple):
         for item in node:
             yield from _walk(item, bound, in_filter)
+
+
+def _loop(node: nodes.For | nodes.Quantified, bound: Scope, in_filter: bool) -> Iterator[Reading]:
+    inner = bound | {"partial"} if isinstance(node, nodes.For) else bound
+    for it in node.iterators:
+        yield from _walk(it.domain, inner, in_filter)
+        yield from _walk(it.end, inner, in_filter)
+        inner = inner | {it.name}
+    yield from _walk(node.body if isinstance(node, nodes.For) else node.condition, inner, in_filter)
+
+
+def _function(node: nodes.Function, bound: Scope, in_filter: bool) -> Iterator[Reading]:
+    yield from _walk(node.body, bound | {name for name, _ in node.params}, in_filter)
+
+
+def _context(node: nodes.ContextNode, bound: Scope, in_filter: bool) -> Iterator[Reading]:
+    for key, value in node.entries:
+        yield from _walk(value, bound | {key} if isinstance(value, nodes.Function) else bound, in_filter)
+        bound = bound | {key}
 
 
 def _call(node: nodes.Call, bound: Scope, in_filter: bool) -> Iterator[Reading]:
@@ -81,6 +82,18 @@ def _chain(node: nodes.Node, bound: Scope, in_filter: bool) -> Iterator[Reading]
             yield Reading((node.name, *reversed(names)), node.pos, False, in_filter)
     else:
         yield from _walk(node, bound, in_filter)
+
+
+_RULES: dict[type[Any], Callable[[Any, Scope, bool], Iterator[Reading]]] = {
+    nodes.Name: _chain,
+    nodes.Path: _chain,
+    nodes.Filter: _chain,
+    nodes.Call: _call,
+    nodes.For: _loop,
+    nodes.Quantified: _loop,
+    nodes.Function: _function,
+    nodes.ContextNode: _context,
+}
 
 
 def free_readings(node: nodes.Node, known: Scope | None) -> list[Reading]:

@@ -97,14 +97,18 @@ def _moment_span(sign: int) -> Callable[[Any, Any], Any]:
 def _date_span(sign: int) -> Callable[[Any, Any], Any]:
     def moved(day: temporal.AnyDate, span: timedelta) -> Any:
         seconds = temporal.day_number(day) * temporal.DAY + sign * temporal.seconds_of(span)
-        return temporal.from_day_number(int(seconds // temporal.DAY) if seconds >= 0 else -int(-seconds // temporal.DAY))
+        return temporal.from_day_number(
+            int(seconds // temporal.DAY) if seconds >= 0 else -int(-seconds // temporal.DAY)
+        )
 
     return moved
 
 
 def _time_span(sign: int) -> Callable[[Any, Any], Any]:
     def moved(at: temporal.AnyTime, span: timedelta) -> Any:
-        return temporal.time_from_seconds(temporal.time_seconds(at) + sign * temporal.seconds_of(span), at.tzinfo)
+        return temporal.time_from_seconds(
+            temporal.time_seconds(at) + sign * temporal.seconds_of(span), at.tzinfo
+        )
 
     return moved
 

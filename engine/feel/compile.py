@@ -36,7 +36,7 @@ class Compiler:
 
     def compile(self, node: Node) -> Run:
         """The closure of a node."""
-        return getattr(self, f"_{type(node).__name__.lower()}")(node)  # type: ignore[no-any-return]
+        return getattr(self, f"_{type(node).__name__.lower()}")(node)
 
     @contextmanager
     def level(self, names: set[str] | None) -> Iterator[None]:
@@ -190,7 +190,11 @@ class Compiler:
     # -- control
 
     def _if(self, node: nodes.If) -> Run:
-        condition, then, otherwise = self.compile(node.condition), self.compile(node.then), self.compile(node.otherwise)
+        condition, then, otherwise = (
+            self.compile(node.condition),
+            self.compile(node.then),
+            self.compile(node.otherwise),
+        )
         return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
 
     def _for(self, node: nodes.For) -> Run:
@@ -416,7 +420,9 @@ def _less_or_equal(left: Run, right: Run) -> Run:
     return compare
 
 
-def _numeric(fast: Callable[[Decimal, Decimal], Decimal], slow: Callable[[Any, Any], Any]) -> Callable[[Run, Run], Run]:
+def _numeric(
+    fast: Callable[[Decimal, Decimal], Decimal], slow: Callable[[Any, Any], Any]
+) -> Callable[[Run, Run], Run]:
     def make(left: Run, right: Run) -> Run:
         def compute(frame: Frame) -> Any:
             a, b = left(frame), right(frame)

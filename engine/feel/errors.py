@@ -30,7 +30,9 @@ def unknown_name(name: str, position: int, text: str) -> FeelError:
     if any(c in "，；：（）！？＝＞＜＋－" for c in name):
         hint = Sentence("标点要用半角（英文）符号。", " Use half-width punctuation.")
     return FeelError(
-        Sentence(f"没有名为“{name}”的变量或函数。{hint.zh}", f"There is no variable or function “{name}”.{hint.en}"),
+        Sentence(
+            f"没有名为“{name}”的变量或函数。{hint.zh}", f"There is no variable or function “{name}”.{hint.en}"
+        ),
         position,
         text,
     )

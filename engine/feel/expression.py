@@ -23,7 +23,9 @@ _Scope = Mapping[str, Type] | Iterable[str] | None
 class Expression:
     """A compiled text. Evaluating it never raises for values that do not fit: those give null."""
 
-    def __init__(self, text: str, node: nodes.Node, types: Mapping[str, Type], named: Mapping[str, Type]) -> None:
+    def __init__(
+        self, text: str, node: nodes.Node, types: Mapping[str, Type], named: Mapping[str, Type]
+    ) -> None:
         self.text = text
         self.node = node
         found = analysis.free_readings(node, frozenset(types) if types else None)
@@ -49,27 +51,48 @@ class Expression:
         return f"<Expression {self.text!r}>"
 
 
-def compile(text: str, names: _Scope = None, *, types: Mapping[str, Type] | None = None,
-            members: Iterable[str] = (), strict: bool = True) -> Expression:
+def compile(
+    text: str,
+    names: _Scope = None,
+    *,
+    types: Mapping[str, Type] | None = None,
+    members: Iterable[str] = (),
+    strict: bool = True,
+) -> Expression:
     """Compiles an expression. `names` are what is in scope (None: anything); names with spaces or signs need
     them to be known. `types` are item definitions by name, `members` names that may follow a dot. Not `strict`,
     a name that is not there reads as null. Raises FeelError."""
     return _compiled(text, names, types or {}, members, strict, False)
 
 
-def compile_unary(text: str, names: _Scope = None, input_type: Type | None = None, *,
-                  types: Mapping[str, Type] | None = None, members: Iterable[str] = (),
-                  strict: bool = True) -> Expression:
+def compile_unary(
+    text: str,
+    names: _Scope = None,
+    input_type: Type | None = None,
+    *,
+    types: Mapping[str, Type] | None = None,
+    members: Iterable[str] = (),
+    strict: bool = True,
+) -> Expression:
     """Compiles unary tests; `?` (in the context, or `given`) is what is tested. Raises FeelError."""
     return _compiled(text, names, types or {}, members, strict, True, input_type)
 
 
-def _compiled(text: str, names: _Scope, types: Mapping[str, Type], members: Iterable[str], strict: bool,
-              unary: bool, input_type: Type | None = None) -> Expression:
+def _compiled(
+    text: str,
+    names: _Scope,
+    types: Mapping[str, Type],
+    members: Iterable[str],
+    strict: bool,
+    unary: bool,
+    input_type: Type | None = None,
+) -> Expression:
     scope: dict[str, Type] = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names or (), ANY)
     parts = {*members, *_fields(scope.values()), *_fields(types.values()), *_TEMPORAL}
     try:
-        node = (parser.parse_unary if unary else parser.parse)(text, scope, _function_names(len(FUNCTIONS)), parts)
+        node = (parser.parse_unary if unary else parser.parse)(
+            text, scope, _function_names(len(FUNCTIONS)), parts
+        )
         if names is not None and strict:
             _check(node, scope, text)
         if unary and input_type is not None:

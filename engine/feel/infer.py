@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from engine.feel import nodes, temporal, types
 from engine.feel.builtins.registry import FUNCTIONS
@@ -14,7 +15,10 @@ Scope = Mapping[str, Type]
 
 def infer(node: nodes.Node, scope: Scope, named: Scope) -> Type:
     """The type of a node's value, null aside."""
-    if isinstance(node, nodes.And | nodes.Or | nodes.Between | nodes.In | nodes.Quantified | nodes.InstanceOf | nodes.Tests):
+    if isinstance(
+        node,
+        nodes.And | nodes.Or | nodes.Between | nodes.In | nodes.Quantified | nodes.InstanceOf | nodes.Tests,
+    ):
         return BOOLEAN
     handler = _RULES.get(type(node))
     return _named(handler(node, scope, named), named) if handler else ANY
@@ -103,7 +107,7 @@ def _range(node: nodes.RangeNode, scope: Scope, named: Scope) -> Type:
     return RangeType(item=types.union([infer(node.low, scope, named), infer(node.high, scope, named)]))
 
 
-_RULES = {
+_RULES: dict[type[nodes.Node], Callable[[Any, Scope, Scope], Type]] = {
     nodes.Number: lambda node, scope, named: types.NUMBER,
     nodes.String: lambda node, scope, named: types.STRING,
     nodes.Boolean: lambda node, scope, named: BOOLEAN,

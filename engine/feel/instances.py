@@ -80,7 +80,9 @@ def subtype(narrow: Type, wide: Type, resolve: Resolver) -> bool:
     if isinstance(narrow, RangeType) and isinstance(wide, RangeType):
         return subtype(narrow.item, wide.item, resolve)
     if isinstance(narrow, ContextType) and isinstance(wide, ContextType):
-        return all(k in narrow.fields and subtype(narrow.fields[k], t, resolve) for k, t in wide.fields.items())
+        return all(
+            k in narrow.fields and subtype(narrow.fields[k], t, resolve) for k, t in wide.fields.items()
+        )
     if isinstance(narrow, FunctionType) and isinstance(wide, FunctionType):
         return narrow == wide or wide.params is None
     return narrow == wide

@@ -98,7 +98,9 @@ def quantified(names: list[str], domains: list[Domain], condition: Run, some: bo
     return run
 
 
-def bindings(names: list[str], domains: list[Domain], at: int, scope: Frame, outer: Frame) -> Iterator[Frame | None]:
+def bindings(
+    names: list[str], domains: list[Domain], at: int, scope: Frame, outer: Frame
+) -> Iterator[Frame | None]:
     """A frame for each element of the product, the last name running fastest; None where a domain is none."""
     items = domains[at](scope)
     if items is None:

@@ -67,11 +67,16 @@ def _unreadable(text: str, at: int) -> FeelError:
         return FeelError(Sentence("注释没有结束。", "A comment is not closed."), at, text)
     if char in _HINTS:
         return FeelError(
-            Sentence(f"这里不能用“{char}”，文字请用英文引号 \"…\"。", f'“{char}” is not allowed here; write strings as "…".'),
+            Sentence(
+                f'这里不能用“{char}”，文字请用英文引号 "…"。',
+                f'“{char}” is not allowed here; write strings as "…".',
+            ),
             at,
             text,
         )
-    return FeelError(Sentence(f"这里不能用字符“{char}”。", f"The character “{char}” is not allowed here."), at, text)
+    return FeelError(
+        Sentence(f"这里不能用字符“{char}”。", f"The character “{char}” is not allowed here."), at, text
+    )
 
 
 def unescape(body: str) -> str:

@@ -57,32 +57,39 @@ def check_string(length: int) -> None:
     """A string of `length` characters is about to be made. Raises LimitExceeded where that is too long."""
     if length > MAX_STRING:
         raise LimitExceeded(
-            Sentence(f"文字太长（超过 {MAX_STRING} 个字符）。", f"A string is longer than {MAX_STRING} characters.")
+            Sentence(
+                f"文字太长（超过 {MAX_STRING} 个字符）。", f"A string is longer than {MAX_STRING} characters."
+            )
         )
 
 
 def too_many_steps() -> LimitExceeded:
     """The evaluation took more steps than MAX_STEPS."""
-    return LimitExceeded(Sentence("表达式计算量太大，已停止。", "The expression takes too many steps and was stopped."))
+    return LimitExceeded(
+        Sentence("表达式计算量太大，已停止。", "The expression takes too many steps and was stopped.")
+    )
 
 
 def too_long() -> LimitExceeded:
     """The evaluation took longer than MAX_SECONDS."""
-    return LimitExceeded(Sentence("表达式计算时间太长，已停止。", "The expression takes too long and was stopped."))
+    return LimitExceeded(
+        Sentence("表达式计算时间太长，已停止。", "The expression takes too long and was stopped.")
+    )
 
 
 def too_deep(position: int, text: str) -> LimitExceeded:
     """Brackets or functions are nested too deeply."""
-    return LimitExceeded(
-        Sentence("表达式嵌套太深。", "The expression is nested too deeply."), position, text
-    )
+    return LimitExceeded(Sentence("表达式嵌套太深。", "The expression is nested too deeply."), position, text)
 
 
 def check_text(text: str) -> None:
     """Raises LimitExceeded where a text is too long to be an expression."""
     if len(text) > MAX_TEXT:
         raise LimitExceeded(
-            Sentence(f"表达式太长（超过 {MAX_TEXT} 个字符）。", f"The expression is longer than {MAX_TEXT} characters."),
+            Sentence(
+                f"表达式太长（超过 {MAX_TEXT} 个字符）。",
+                f"The expression is longer than {MAX_TEXT} characters.",
+            ),
             MAX_TEXT,
             text,
         )

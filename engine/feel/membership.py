@@ -51,7 +51,16 @@ _COMPARE: dict[str, Callable[[Any, Any], bool | None]] = {
 }
 
 # What gives a condition rather than a value to compare with.
-_CONDITIONS = (nodes.Binary, nodes.And, nodes.Or, nodes.Between, nodes.In, nodes.Quantified, nodes.InstanceOf, nodes.Call)
+_CONDITIONS = (
+    nodes.Binary,
+    nodes.And,
+    nodes.Or,
+    nodes.Between,
+    nodes.In,
+    nodes.Quantified,
+    nodes.InstanceOf,
+    nodes.Call,
+)
 
 
 def test_of(node: nodes.Node, run: Run) -> Test:
@@ -88,7 +97,11 @@ def _in_list(value: Any, items: list[Any]) -> bool | None:
     found: bool | None = False
     for item in items:
         item = normal(item)
-        inner = in_range(value, item) if isinstance(item, Range) and not isinstance(value, Range) else equal(value, item)
+        inner = (
+            in_range(value, item)
+            if isinstance(item, Range) and not isinstance(value, Range)
+            else equal(value, item)
+        )
         if inner is True:
             return True
     if type(value) is list and equal(value, items) is True:

@@ -17,8 +17,21 @@ from engine.feel.types import Type
 # How strongly operators bind, weakest first (grammar rules 2 and 4).
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, INSTANCE = range(1, 8)
 _INFIX = {
-    "or": OR, "and": AND, "=": COMPARE, "!=": COMPARE, "<": COMPARE, "<=": COMPARE, ">": COMPARE, ">=": COMPARE,
-    "between": COMPARE, "in": COMPARE, "+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER,
+    "or": OR,
+    "and": AND,
+    "=": COMPARE,
+    "!=": COMPARE,
+    "<": COMPARE,
+    "<=": COMPARE,
+    ">": COMPARE,
+    ">=": COMPARE,
+    "between": COMPARE,
+    "in": COMPARE,
+    "+": ADD,
+    "-": ADD,
+    "*": MULTIPLY,
+    "/": MULTIPLY,
+    "**": POWER,
     "instance": INSTANCE,
 }
 _TESTS = ("<", "<=", ">", ">=", "=", "!=")
@@ -214,7 +227,7 @@ class Parser:
         if sign == "@":
             self.at += 1
             if self.token.kind != "string":
-                raise self.error(Sentence('@ 后面应当是带引号的文字。', 'A string must follow “@”.'))
+                raise self.error(Sentence("@ 后面应当是带引号的文字。", "A string must follow “@”."))
             self.at += 1
             return nodes.At(self.tokens[self.at - 1].value, pos=pos)
         if sign in "([]":
@@ -259,12 +272,20 @@ class Parser:
         if token.value == "null":
             self.at += 1
             return nodes.Null(pos=pos)
-        special = {"if": self._if, "for": self._for, "some": self._some, "every": self._some, "function": self._function}
+        special = {
+            "if": self._if,
+            "for": self._for,
+            "some": self._some,
+            "every": self._some,
+            "function": self._function,
+        }
         if token.value in special and not (taken > 1 and self._known(name)):
             self.at += 1
             return special[token.value](pos)
         if token.value in KEYWORDS and not self._known(name) and token.value != "external":
-            raise self.error(Sentence(f"看不懂这里的“{token.value}”。", f"“{token.value}” was not expected here."))
+            raise self.error(
+                Sentence(f"看不懂这里的“{token.value}”。", f"“{token.value}” was not expected here.")
+            )
         return self._name(taken, name, pos)
 
     def _known(self, name: str) -> bool:
@@ -383,8 +404,13 @@ class Parser:
     def _open_range_ends(self) -> bool:
         """Whether this [ closes a range such as `]1..5[` rather than opening a filter."""
         following = self.tokens[self.at + 1]
-        return following.kind == "end" or (following.kind == "op" and following.value in ",)]}") or (
-            following.kind == "name" and following.value in ("then", "else", "return", "and", "or", "satisfies")
+        return (
+            following.kind == "end"
+            or (following.kind == "op" and following.value in ",)]}")
+            or (
+                following.kind == "name"
+                and following.value in ("then", "else", "return", "and", "or", "satisfies")
+            )
         )
 
     def _filter(self, base: Node, pos: int) -> Node:
@@ -414,7 +440,14 @@ class Parser:
         if self.token.kind != "name":
             return None
         end = self.at
-        while self.tokens[end].kind in ("name", "number") or self.tokens[end].value in ("-", "+", "*", "/", "'", "."):
+        while self.tokens[end].kind in ("name", "number") or self.tokens[end].value in (
+            "-",
+            "+",
+            "*",
+            "/",
+            "'",
+            ".",
+        ):
             end += 1
         if self.tokens[end].value != ":" or self.tokens[end].kind != "op":
             return None
@@ -428,6 +461,8 @@ def parse(text: str, names: Iterable[str], functions: Names, members: Iterable[s
     return Parser(text, Scope(names, functions, members)).expression()
 
 
-def parse_unary(text: str, names: Iterable[str], functions: Names, members: Iterable[str] = ()) -> nodes.Tests:
+def parse_unary(
+    text: str, names: Iterable[str], functions: Names, members: Iterable[str] = ()
+) -> nodes.Tests:
     """The tree of unary tests. Raises FeelError."""
     return Parser(text, Scope(names, functions, members)).unary_tests()

@@ -96,7 +96,10 @@ _PARTS: dict[str, dict[str, Callable[[Any], Any]]] = {
         "minutes": _of_span(60, 60),
         "seconds": _of_span(1, 60),
     },
-    "years and months duration": {"years": _of_months(lambda m: m // 12), "months": _of_months(lambda m: m % 12)},
+    "years and months duration": {
+        "years": _of_months(lambda m: m // 12),
+        "months": _of_months(lambda m: m % 12),
+    },
     "range": {
         "start": lambda r: r.start,
         "end": lambda r: r.end,

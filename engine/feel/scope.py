@@ -46,7 +46,9 @@ class Names:
 def _begins(tokens: list[Token], at: int, parts: tuple[str, ...]) -> bool:
     if at + len(parts) > len(tokens):
         return False
-    return all(tokens[at + i].value == part and tokens[at + i].kind != "string" for i, part in enumerate(parts))
+    return all(
+        tokens[at + i].value == part and tokens[at + i].kind != "string" for i, part in enumerate(parts)
+    )
 
 
 class Scope:

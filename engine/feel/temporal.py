@@ -93,9 +93,10 @@ def make_date_time(day: AnyDate, at: AnyTime) -> AnyDateTime | None:
     return WideDateTime(day, at)
 
 
-def midnight(day: AnyDate) -> AnyDateTime | None:
+def midnight(day: AnyDate) -> AnyDateTime:
     """The date-time that a date counts as where one is wanted: its midnight in UTC."""
-    return make_date_time(day, time(tzinfo=UTC))
+    at = time(tzinfo=UTC)
+    return datetime.combine(day, at) if isinstance(day, date) else WideDateTime(day, at)
 
 
 def days_in_month(year: int, month: int) -> int:
@@ -129,7 +130,11 @@ def second_of(value: AnyTime) -> Decimal:
     """The seconds with their fraction."""
     if isinstance(value, FineTime):
         return value.second
-    return Decimal(value.second) + Decimal(value.microsecond) / 1_000_000 if value.microsecond else Decimal(value.second)
+    return (
+        Decimal(value.second) + Decimal(value.microsecond) / 1_000_000
+        if value.microsecond
+        else Decimal(value.second)
+    )
 
 
 def day_number(value: AnyDate) -> int:
@@ -170,7 +175,9 @@ def offset_of(value: AnyDateTime | AnyTime) -> timedelta | None:
         return value.utcoffset()
     if isinstance(value, WideDateTime):
         year = min(max(date_of(value).year, 1971), 9998)
-        return datetime(year, value.date.month, min(value.date.day, 28), value.time.hour, tzinfo=zone).utcoffset()
+        return datetime(
+            year, value.date.month, min(value.date.day, 28), value.time.hour, tzinfo=zone
+        ).utcoffset()
     return zone.utcoffset(_WINTER)
 
 
@@ -207,7 +214,11 @@ def _offset_at(seconds: Decimal, zone: tzinfo) -> timedelta:
 def seconds_of(duration: timedelta) -> Decimal:
     """A days and time duration as seconds, exactly."""
     whole = duration.days * DAY + duration.seconds
-    return Decimal(whole) + Decimal(duration.microseconds) / 1_000_000 if duration.microseconds else Decimal(whole)
+    return (
+        Decimal(whole) + Decimal(duration.microseconds) / 1_000_000
+        if duration.microseconds
+        else Decimal(whole)
+    )
 
 
 def duration_of(seconds: Decimal) -> timedelta | None:
@@ -294,7 +305,12 @@ def read_duration(text: str) -> Duration | None:
     match = _DAYS.fullmatch(text)
     if match is None:
         return None
-    seconds = int(match[2] or 0) * DAY + int(match[3] or 0) * 3600 + int(match[4] or 0) * 60 + Decimal(match[5] or 0)
+    seconds = (
+        int(match[2] or 0) * DAY
+        + int(match[3] or 0) * 3600
+        + int(match[4] or 0) * 60
+        + Decimal(match[5] or 0)
+    )
     return duration_of(Decimal(-seconds if match[1] else seconds))
 
 
@@ -361,6 +377,8 @@ def duration_text(value: timedelta) -> str:
     hours, rest = divmod(rest, 3600)
     minutes, second = divmod(rest, 60)
     seconds = f"{second:f}".rstrip("0").rstrip(".") if second != int(second) else str(int(second))
-    clock = "".join(f"{int(n)}{u}" for n, u in ((hours, "H"), (minutes, "M")) if n) + (f"{seconds}S" if second else "")
+    clock = "".join(f"{int(n)}{u}" for n, u in ((hours, "H"), (minutes, "M")) if n) + (
+        f"{seconds}S" if second else ""
+    )
     body = (f"{int(days)}D" if days else "") + (f"T{clock}" if clock else "")
     return ("-" if total < 0 else "") + "P" + (body or "T0S")

@@ -34,7 +34,7 @@ class TypeParser:
         following = self.tokens[self.at + 1].value if self.at + 1 < len(self.tokens) else ""
         if following == "<" and word in ("list", "range", "context", "function"):
             self.at += 2
-            return getattr(self, f"_{word}")()  # type: ignore[no-any-return]
+            return getattr(self, f"_{word}")()
         for parts in _LONG:
             if [t.value for t in self.tokens[self.at : self.at + len(parts)]] == parts:
                 self.at += len(parts)
@@ -49,7 +49,9 @@ class TypeParser:
         if sign == ">" and token.value == ">=":  # list<number>=x
             self.tokens[self.at] = Token("op", "=", token.start + 1, token.end)
             return
-        raise FeelError(Sentence(f"类型中缺少“{sign}”。", f"“{sign}” is missing in the type."), token.start, self.text)
+        raise FeelError(
+            Sentence(f"类型中缺少“{sign}”。", f"“{sign}” is missing in the type."), token.start, self.text
+        )
 
     def _list(self) -> Type:
         item = self.parse()

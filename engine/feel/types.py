@@ -16,12 +16,15 @@ class Type:
         return self.name
 
 
+ANY = Type("Any")
+
+
 @dataclass(frozen=True)
 class ListType(Type):
     """list<item>"""
 
     name: str = field(default="list", init=False)
-    item: Type = field(default_factory=lambda: ANY)
+    item: Type = ANY
 
     def __str__(self) -> str:
         return f"list<{self.item}>"
@@ -47,7 +50,7 @@ class RangeType(Type):
     """range<item>"""
 
     name: str = field(default="range", init=False)
-    item: Type = field(default_factory=lambda: ANY)
+    item: Type = ANY
 
     def __str__(self) -> str:
         return f"range<{self.item}>"
@@ -59,7 +62,7 @@ class FunctionType(Type):
 
     name: str = field(default="function", init=False)
     params: tuple[Type, ...] | None = None
-    result: Type = field(default_factory=lambda: ANY)
+    result: Type = ANY
 
     def __str__(self) -> str:
         if self.params is None:
@@ -72,7 +75,6 @@ class NamedType(Type):
     """A type by the name of an item definition, which the evaluation's `types` resolve."""
 
 
-ANY = Type("Any")
 NULL = Type("Null")
 NUMBER = Type("number")
 STRING = Type("string")
@@ -125,7 +127,9 @@ def member(base: Type, name: str) -> Type | None:
         found = base.fields.get(name)
         return found if found is not None else (ANY if base.open else None)
     if isinstance(base, RangeType):
-        return {"start": base.item, "end": base.item}.get(name, BOOLEAN if name.endswith("included") else None)
+        return {"start": base.item, "end": base.item}.get(
+            name, BOOLEAN if name.endswith("included") else None
+        )
     if base in _PROPERTIES:
         return _PROPERTIES[base].get(name)
     return ANY if base in (ANY, NULL) or isinstance(base, NamedType) else None
@@ -133,7 +137,9 @@ def member(base: Type, name: str) -> Type | None:
 
 _DATE_PARTS: dict[str, Type] = dict.fromkeys(("year", "month", "day", "weekday"), NUMBER)
 _TIME_PARTS: dict[str, Type] = {
-    **dict.fromkeys(("hour", "minute", "second"), NUMBER), "time offset": DAYS_TIME, "timezone": STRING,
+    **dict.fromkeys(("hour", "minute", "second"), NUMBER),
+    "time offset": DAYS_TIME,
+    "timezone": STRING,
 }
 _PROPERTIES: dict[Type, dict[str, Type]] = {
     DATE: _DATE_PARTS,

@@ -24,7 +24,11 @@ from engine.feel.types import FUNCTION, FunctionType
 
 # IEEE 754 decimal128. What it cannot hold raises, and FEEL makes null of that.
 DECIMAL = Context(
-    prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[DivisionByZero, InvalidOperation, Overflow]
+    prec=34,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[DivisionByZero, InvalidOperation, Overflow],
 )
 
 
@@ -83,8 +87,16 @@ def kind_of(value: Any) -> str:
         return "context"
     if isinstance(value, FunctionValue):
         return "function"
-    for known, name in ((bool, "boolean"), (str, "string"), (Decimal, "number"), (datetime, "date and time"),
-                        (date, "date"), (time, "time"), (list, "list"), (timedelta, "days and time duration")):
+    for known, name in (
+        (bool, "boolean"),
+        (str, "string"),
+        (Decimal, "number"),
+        (datetime, "date and time"),
+        (date, "date"),
+        (time, "time"),
+        (list, "list"),
+        (timedelta, "days and time duration"),
+    ):
         if isinstance(value, known):
             return name
     return "null"
@@ -263,6 +275,17 @@ def contains(items: list[Any], value: Any) -> bool:
 
 
 __all__ = [
-    "DECIMAL", "DecimalException", "FunctionValue", "Range", "YearMonthDuration", "contains", "equal", "in_range",
-    "kind_of", "less", "less_or_equal", "normal", "order",
+    "DECIMAL",
+    "DecimalException",
+    "FunctionValue",
+    "Range",
+    "YearMonthDuration",
+    "contains",
+    "equal",
+    "in_range",
+    "kind_of",
+    "less",
+    "less_or_equal",
+    "normal",
+    "order",
 ]

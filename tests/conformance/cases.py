@@ -144,4 +144,7 @@ def same(expected: Any, actual: Any) -> bool:
             and set(expected) == set(actual)
             and all(same(expected[key], feel.normal(actual[key])) for key in expected)
         )
-    return type(expected) is type(actual) and feel.FUNCTIONS["is"].call([expected, actual], feel.Budget()) is True
+    return (
+        type(expected) is type(actual)
+        and feel.FUNCTIONS["is"].call([expected, actual], feel.Budget()) is True
+    )

@@ -75,7 +75,9 @@ def _results(suite: Suite, bodies: dict[Path, bytes]) -> Iterator[Failure | None
     except (KeyError, QihangError) as error:
         for case in suite.cases:
             for expected in case.expected:
-                yield Failure(suite.path.name, case.id, expected.name, _shown(expected.value), f"unreadable: {error}")
+                yield Failure(
+                    suite.path.name, case.id, expected.name, _shown(expected.value), f"unreadable: {error}"
+                )
         return
     for case in suite.cases:
         for expected in case.expected:
@@ -88,7 +90,9 @@ def _result(model: decisions.Model, suite: Suite, case: Case, expected: Expectat
     except QihangError as error:
         if expected.value is None and expected.error:
             return None
-        return Failure(suite.path.name, case.id, expected.name, _shown(expected.value), f"error: {error.sentence.en}")
+        return Failure(
+            suite.path.name, case.id, expected.name, _shown(expected.value), f"error: {error.sentence.en}"
+        )
     if same(expected.value, actual):
         return None
     return Failure(suite.path.name, case.id, expected.name, _shown(expected.value), _shown(actual))
@@ -98,7 +102,12 @@ def _evaluated(model: decisions.Model, case: Case, expected: Expectation) -> Any
     if case.kind in ("decisionService", "bkm") and case.invocable:
         found = model.evaluate(case.invocable, case.inputs)
         service = next((s for s in model.services.values() if s.name == case.invocable), None)
-        if service is not None and len(service.outputs) > 1 and isinstance(found, dict) and expected.name in found:
+        if (
+            service is not None
+            and len(service.outputs) > 1
+            and isinstance(found, dict)
+            and expected.name in found
+        ):
             return found[expected.name]
         return found
     return model.evaluate(expected.name, case.inputs)
@@ -150,13 +159,17 @@ def page(scores: list[Score]) -> str:
     lines += [f"| {s.level} | {s.name} | {s.passed} | {s.total} |" for s in scores]
     failures = [f for s in scores for f in s.failures]
     lines += ["", f"**{table(scores)[-1].removeprefix('total').strip()}**", "", "## Failures", ""]
-    lines += [f"- `{f.suite}` {f.case} ({f.node}): expected {f.expected}, got {f.actual}" for f in failures] or ["None."]
+    lines += [
+        f"- `{f.suite}` {f.case} ({f.node}): expected {f.expected}, got {f.actual}" for f in failures
+    ] or ["None."]
     return "\n".join(lines) + "\n"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 1 where anything failed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--tck", type=Path, default=DEFAULT)
     parser.add_argument("--page", type=Path)
     options = parser.parse_args(arguments)

@@ -19,7 +19,9 @@ def _over(name: str, each: str, result: str) -> Any:
 
     def register(run: Any) -> Any:
         builtin(name, "list: list", result=result, spends=True)(run)
-        builtin(name, f"{each}: any*", result=result, spends=True)(lambda budget, *items: run(budget, list(items)))
+        builtin(name, f"{each}: any*", result=result, spends=True)(
+            lambda budget, *items: run(budget, list(items))
+        )
         return run
 
     return register
@@ -69,7 +71,11 @@ def total(budget: Any, items: list[Any]) -> Any:
     """Of numbers; durations of one kind are added too."""
     budget.spend(len(items))
     found = [normal(item) for item in items]
-    if not found or kind_of(found[0]) not in ("number", "days and time duration", "years and months duration"):
+    if not found or kind_of(found[0]) not in (
+        "number",
+        "days and time duration",
+        "years and months duration",
+    ):
         return None
     return reduce(arithmetic.add, found)
 
@@ -93,7 +99,11 @@ def median(budget: Any, items: list[Any]) -> Any:
         return None
     found = sorted(found)
     half = len(found) // 2
-    return found[half] if len(found) % 2 else DECIMAL.divide(DECIMAL.add(found[half - 1], found[half]), Decimal(2))
+    return (
+        found[half]
+        if len(found) % 2
+        else DECIMAL.divide(DECIMAL.add(found[half - 1], found[half]), Decimal(2))
+    )
 
 
 @_over("stddev", "n", "number")

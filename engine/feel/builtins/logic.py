@@ -74,7 +74,9 @@ def context_put(budget: Any, base: Mapping[str, Any], key: str, value: Any) -> d
 
 
 @builtin("context put", "context: context", "keys: list", "value: any", result="context", spends=True)
-def context_put_at(budget: Any, base: Mapping[str, Any], keys: list[Any], value: Any) -> dict[str, Any] | None:
+def context_put_at(
+    budget: Any, base: Mapping[str, Any], keys: list[Any], value: Any
+) -> dict[str, Any] | None:
     budget.spend(len(base) + len(keys))
     if not keys or not isinstance(keys[0], str):
         return None

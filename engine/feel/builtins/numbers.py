@@ -60,7 +60,9 @@ _with_scale("round half down", ROUND_HALF_DOWN, False)
 @builtin("abs", "n: amount")
 def absolute(n: Any) -> Any:
     """Of numbers and both durations."""
-    zero: Any = Decimal(0) if isinstance(n, Decimal) else timedelta() if isinstance(n, timedelta) else type(n)(0)
+    zero: Any = (
+        Decimal(0) if isinstance(n, Decimal) else timedelta() if isinstance(n, timedelta) else type(n)(0)
+    )
     return negate(n) if order(n, zero) == -1 else n
 
 
@@ -112,11 +114,21 @@ def same_number(number: Decimal) -> Decimal:
     return number
 
 
-@builtin("number", "from: string", "grouping separator: string|null", "decimal separator: string|null?", result="number")
+@builtin(
+    "number",
+    "from: string",
+    "grouping separator: string|null",
+    "decimal separator: string|null?",
+    result="number",
+)
 def number(text: str, grouping: str | None, point: Any = MISSING) -> Decimal | None:
     """Grouping is a space, comma, full stop or null, the decimal separator a comma, full stop or null."""
     point = None if point is MISSING else point
-    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (grouping == point and point):
+    if (
+        grouping not in (None, " ", ",", ".")
+        or point not in (None, ",", ".")
+        or (grouping == point and point)
+    ):
         return None
     if grouping:
         text = text.replace(grouping, "")

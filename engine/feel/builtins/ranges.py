@@ -25,11 +25,18 @@ def _either(*conditions: bool | None) -> bool | None:
 
 def _relation(name: str, *kinds: str) -> Any:
     """Registers a relation of two; `p` is a point, `r` a range."""
-    names = {"pp": ("point1", "point2"), "pr": ("point", "range"), "rp": ("range", "point"), "rr": ("range1", "range2")}
+    names = {
+        "pp": ("point1", "point2"),
+        "pr": ("point", "range"),
+        "rp": ("range", "point"),
+        "rr": ("range1", "range2"),
+    }
 
     def register(run: Any) -> Any:
         for kind in kinds:
-            params = (f"{n}: {_POINT if k == 'p' else 'range'}" for n, k in zip(names[kind], kind, strict=True))
+            params = (
+                f"{n}: {_POINT if k == 'p' else 'range'}" for n, k in zip(names[kind], kind, strict=True)
+            )
             builtin(name, *params, result="boolean")(run)
         return run
 
@@ -78,14 +85,18 @@ def overlaps(a: Range, b: Range) -> bool | None:
 
 @_relation("overlaps before", "rr")
 def overlaps_before(a: Range, b: Range) -> bool | None:
-    starts = _either(less(a.start, b.start), _both(equal(a.start, b.start), a.start_included, not b.start_included))
+    starts = _either(
+        less(a.start, b.start), _both(equal(a.start, b.start), a.start_included, not b.start_included)
+    )
     ends = _either(less(a.end, b.end), _both(equal(a.end, b.end), not a.end_included or b.end_included))
     return _both(starts, _reaches(a, b), ends)
 
 
 @_relation("overlaps after", "rr")
 def overlaps_after(a: Range, b: Range) -> bool | None:
-    starts = _either(less(b.start, a.start), _both(equal(b.start, a.start), b.start_included, not a.start_included))
+    starts = _either(
+        less(b.start, a.start), _both(equal(b.start, a.start), b.start_included, not a.start_included)
+    )
     ends = _either(less(b.end, a.end), _both(equal(b.end, a.end), not b.end_included or a.end_included))
     return _both(starts, _reaches(b, a), ends)
 

@@ -113,7 +113,9 @@ class Builtin(FunctionValue):
         """The type by its first signature."""
         if self.arity is None or len(self.signatures) != 1:
             return FunctionType(params=None, result=self.result)
-        params = tuple(type_named(next(iter(p.kinds))) if len(p.kinds) == 1 else ANY for p in self.signatures[0].params)
+        params = tuple(
+            type_named(next(iter(p.kinds))) if len(p.kinds) == 1 else ANY for p in self.signatures[0].params
+        )
         return FunctionType(params=params, result=self.result)
 
     def call(self, args: list[Any], budget: Any) -> Any:

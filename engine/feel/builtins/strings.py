@@ -68,7 +68,14 @@ def matches(text: str, pattern: str, flags: Any = MISSING) -> bool | None:
     return None if found is None else found.matches(text)
 
 
-@builtin("replace", "input: string", "pattern: string", "replacement: string", "flags: string|null?", result="string")
+@builtin(
+    "replace",
+    "input: string",
+    "pattern: string",
+    "replacement: string",
+    "flags: string|null?",
+    result="string",
+)
 def replace(text: str, pattern: str, replacement: str, flags: Any = MISSING) -> str | None:
     found = regex.compiled(pattern, flags or "" if flags is not MISSING else "")
     return None if found is None else found.replace(text, replacement)

@@ -17,8 +17,18 @@ from engine.feel.values import kind_of
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 
@@ -75,7 +85,14 @@ def time_from(value: Any) -> Any:
     return temporal.time_of(temporal.midnight(value) if kind == "date" else value)
 
 
-@builtin("time", "hour: number", "minute: number", "second: number", "offset: days and time duration|null?", result="time")
+@builtin(
+    "time",
+    "hour: number",
+    "minute: number",
+    "second: number",
+    "offset: days and time duration|null?",
+    result="time",
+)
 def time(hour: Decimal, minute: Decimal, second: Decimal, offset: Any = MISSING) -> Any:
     zone: tzinfo | None = None
     if isinstance(offset, timedelta):

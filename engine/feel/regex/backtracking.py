@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from engine.feel.limits import too_many_steps
 from engine.feel.regex import charsets
-from engine.feel.regex.tree import Any, Back, Char, Choice, Class, Edge, Group, Node, Repeat, Sequence
+from engine.feel.regex.tree import Any, Back, Char, Choice, Class, Edge, Group, Node, Ranges, Repeat, Sequence
 
 MAX_STEPS = 200_000
 Groups = tuple[tuple[int, int] | None, ...]
@@ -66,7 +66,7 @@ class _Run:
         self.pattern = pattern
         self.text = text
         self.steps = 0
-        self._classes: dict[int, charsets.Ranges] = {}
+        self._classes: dict[int, Ranges] = {}
 
     def match(self, node: Node, at: int, groups: Groups, then: Next) -> tuple[int, Groups] | None:
         """Matches a node at a place and then the rest."""
@@ -75,7 +75,7 @@ class _Run:
             raise too_many_steps()
         if isinstance(node, Char | Class | Any):
             return then(at + 1, groups) if self.single(node, at) else None
-        return getattr(self, f"_{type(node).__name__.lower()}")(node, at, groups, then)  # type: ignore[no-any-return]
+        return getattr(self, f"_{type(node).__name__.lower()}")(node, at, groups, then)
 
     def single(self, node: Char | Class | Any, at: int) -> bool:
         """Whether the character at a place is the node's."""

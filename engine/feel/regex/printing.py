@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from engine.feel.regex import charsets
-from engine.feel.regex.tree import Any, Back, Char, Choice, Class, Edge, Group, Item, Node, Repeat, Sequence
+from engine.feel.regex.tree import (
+    Any,
+    Back,
+    Char,
+    Choice,
+    Class,
+    Edge,
+    Group,
+    Item,
+    Node,
+    Ranges,
+    Repeat,
+    Sequence,
+)
 
 
 def re2_text(node: Node, flags: str) -> str:
@@ -16,7 +29,7 @@ class _Printer:
         self.flags = flags
 
     def text(self, node: Node) -> str:
-        return getattr(self, f"_{type(node).__name__.lower()}")(node)  # type: ignore[no-any-return]
+        return getattr(self, f"_{type(node).__name__.lower()}")(node)
 
     def _char(self, node: Char) -> str:
         return code_text(node.code)
@@ -43,7 +56,9 @@ class _Printer:
         return f"{body}{count}{'?' if node.lazy else ''}"
 
     def _sequence(self, node: Sequence) -> str:
-        return "".join(self.text(p) if not isinstance(p, Choice) else f"(?:{self.text(p)})" for p in node.parts)
+        return "".join(
+            self.text(p) if not isinstance(p, Choice) else f"(?:{self.text(p)})" for p in node.parts
+        )
 
     def _choice(self, node: Choice) -> str:
         return "|".join(self.text(branch) for branch in node.branches)
@@ -62,8 +77,10 @@ class _Printer:
         return f"\\{'P' if item.negated else 'p'}{{{item.prop}}}"
 
 
-def _ranges(ranges: charsets.Ranges) -> str:
-    return "".join(f"\\x{{{low:x}}}" if low == high else f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges)
+def _ranges(ranges: Ranges) -> str:
+    return "".join(
+        f"\\x{{{low:x}}}" if low == high else f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges
+    )
 
 
 def code_text(code: int) -> str:
