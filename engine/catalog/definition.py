@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from engine import decisions, feel, forms, notify, spiff
-from engine.bpmn import Node, Process
+from engine.bpmn import Flow, Node, Process
 from engine.catalog.expressions import compile_text
 from engine.catalog.files import (
     Files,
@@ -98,6 +98,12 @@ class Content:
         """Every node by id, those of subprocesses and of called processes too."""
         found = {node.id: node for called in self.called.values() for node in called.all_nodes()}
         return {**found, **{node.id: node for node in self.process.all_nodes()}}
+
+    @cached_property
+    def flows(self) -> Mapping[str, Flow]:
+        """Every sequence flow by id, those of subprocesses and of called processes too."""
+        processes = (*self.called.values(), self.process)
+        return {flow.id: flow for process in processes for flow in process.all_flows()}
 
     @cached_property
     def start_node(self) -> Node:
@@ -197,6 +203,10 @@ class Definition:
     @property
     def nodes(self) -> Mapping[str, Node]:
         return self.content.nodes
+
+    @property
+    def flows(self) -> Mapping[str, Flow]:
+        return self.content.flows
 
     @property
     def start_node(self) -> Node:
