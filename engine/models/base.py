@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import peewee
 
@@ -96,22 +96,22 @@ class Model(db.BaseModel):
 
         Raises StateChanged where the transition is not allowed from the stored state.
         """
-        cls = type(self)
+        cls, row = type(self), cast(Any, self)
         field = cls.state_field()
         if field is None:
             raise TypeError(f"{cls.model_name()} has no state")
         if to not in field.transitions:
             raise ValueError(f"{cls.model_name()} has no state {to}")
-        if to not in field.transitions[self.state]:
+        if to not in field.transitions[row.state]:
             raise StateChanged()
         changed = (
             cls.update(state=to, **values)
-            .where(cls._meta.primary_key == self.get_id(), field == self.state)
+            .where(cls._meta.primary_key == self.get_id(), field == row.state)
             .execute()
         )
         if changed != 1:
             raise StateChanged()
-        self.state = to
+        row.state = to
         for name, value in values.items():
             setattr(self, name, value)
 

@@ -92,9 +92,7 @@ class Termination(Model):
     school = peewee.ForeignKeyField(School, on_delete="RESTRICT")
     agreement = peewee.ForeignKeyField(Agreement, backref="terminations", index=False, on_delete="RESTRICT")
     student = peewee.ForeignKeyField(Student, backref="terminations", index=False, on_delete="RESTRICT")
-    allowance = peewee.ForeignKeyField(
-        TerminationAllowance, null=True, unique=True, on_delete="RESTRICT"
-    )
+    allowance = peewee.ForeignKeyField(TerminationAllowance, null=True, unique=True, on_delete="RESTRICT")
     asked_by = peewee.CharField(
         max_length=10, constraints=[peewee.Check("asked_by IN ('student', 'employer')")]
     )
