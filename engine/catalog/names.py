@@ -71,6 +71,8 @@ class Names:
         self.library = library
         self.subject = model_or_none(process.ext.get("subject"))
         self.facts = {name: type_named(type_text(fields)) for name, fields in facts_of(self.subject).items()}
+        forms = {node.ext.get("form") for node in process.all_nodes()} & library.forms.keys()
+        self.broken = any(library.forms[key] is None for key in forms if key)
         self.before: dict[str, State] = {}
         self.after: dict[str, State] = {}
         offered = any("start" in node.ext for node in process.nodes.values())

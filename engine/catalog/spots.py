@@ -51,7 +51,10 @@ def check_expressions(library: Library, diagram: Diagram) -> Iterator[Finding]:
     """Every expression of a diagram, and the names of its variables."""
     names = Names(library, diagram.process)
     for spot in _spots(diagram, names):
-        yield from check_spot(diagram.path, spot)
+        for found in check_spot(diagram.path, spot):
+            # An answer of a form that cannot be read is no unknown name: the form is what has to be mended.
+            if not (names.broken and found.code == "expression.unknown_name"):
+                yield found
     yield from _decided(diagram, names)
     yield from _variables(library, diagram, names)
 

@@ -57,7 +57,11 @@ def test_an_agreement_brings_its_invitation(scratch: None) -> None:
 def test_someone_of_a_role_acts_for_the_example(scratch: None) -> None:
     examples = Examples({})
     actor = examples.actor("用人单位")
-    assert (actor.role, actor.party_kind, actor.party_id) == ("用人单位", "employer", examples.row("employer").id)
+    assert (actor.role, actor.party_kind, actor.party_id) == (
+        "用人单位",
+        "employer",
+        examples.row("employer").id,
+    )
 
 
 def test_a_colleague_is_another_account_at_the_same_queue(scratch: None) -> None:
