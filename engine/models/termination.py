@@ -11,9 +11,9 @@ from engine.db import InstantField
 from engine.errors import Sentence as S
 from engine.models.base import Model, StateField, now
 from engine.models.facts import fact
-from engine.models.organisations import School, Student
+from engine.models.organisations import Employer, School, Student
 from engine.models.people import Account
-from engine.models.signing import Agreement, signing_parties
+from engine.models.signing import Agreement, Invitation, signing_parties
 
 #: States in which a request is under way.
 OPEN = ("waiting_other", "on_hold", "waiting_audit")
@@ -124,12 +124,14 @@ class Termination(Model):
     )  # fmt: skip
 
     @property
-    def employer(self) -> Any:
-        return self.agreement.employer
+    def employer(self) -> Employer | None:
+        found: Employer | None = self.agreement.employer
+        return found
 
     @property
-    def invitation(self) -> Any:
-        return self.agreement.invitation
+    def invitation(self) -> Invitation | None:
+        found: Invitation | None = self.agreement.invitation
+        return found
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
@@ -156,7 +158,7 @@ class Termination(Model):
         return signing_parties(self.student, self.agreement.employer_id)
 
     def case_title(self) -> S:
-        student, employer = self.student.name, self.employer.name
+        student, employer = self.student.name, self.employer.name if self.employer else "用人单位"
         return S(f"{student}与{employer}的解约", f"Termination of {student} with {employer}")
 
     def __str__(self) -> str:
