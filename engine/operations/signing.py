@@ -258,7 +258,6 @@ def approve_agreement(step: Step) -> None:
     label=Sentence("签约审核不通过", "Fail the agreement"),
     accepts={"invitation": ("signed",), "agreement": ("generated",)},
     leaves={"invitation": ("failed",), "agreement": ("audit_failed",)},
-    decided_by="school",
 )
 def fail_agreement(step: Step, *, reason: str) -> None:
     """The school has not passed it: the student is free, both see the reason. P11 rule 11."""

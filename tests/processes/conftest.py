@@ -1,10 +1,13 @@
-"""Rows hold personal numbers, so the keys must be there."""
+"""Rows hold personal numbers, so the keys must be there; some rules are proved through HTTP."""
 
 from __future__ import annotations
 
 import pytest
 
 from engine import secrets, settings
+from tests.people import new_person, web
+
+__all__ = ["new_person", "web"]
 
 
 @pytest.fixture(autouse=True)
