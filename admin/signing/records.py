@@ -53,7 +53,7 @@ def prepare(invitations: Iterable[Invitation]) -> None:
         found = Agreement.select(*_PLAIN).where(Agreement.invitation.in_(answered))
         made = {agreement.invitation_id: agreement for agreement in found}
     if made:
-        asked = Termination.select().where(
+        asked = Termination.select(Termination.id, Termination.agreement, Termination.state).where(
             Termination.agreement.in_([agreement.id for agreement in made.values()])
             & Termination.state.in_((*ASKED, *AGREED))
         )
