@@ -51,8 +51,8 @@ _POLICIES = {
 _AGGREGATIONS = {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
 
 
-def parse(xml: bytes) -> Any:
-    """The root of a document without DTD, entities or network. Raises DecisionUnreadable."""
+def parse(xml: bytes, whole: bool = False) -> Any:
+    """The root of a document without DTD, entities or network; `whole` keeps comments. Raises DecisionUnreadable."""
     if len(xml) > MAX_BYTES:
         raise DecisionUnreadable(Sentence("决策文件太大。", "The decision file is too large."))
     parser = etree.XMLParser(
@@ -61,8 +61,8 @@ def parse(xml: bytes) -> Any:
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not whole,
+        remove_pis=not whole,
     )
     try:
         root = etree.fromstring(xml, parser)

@@ -24,6 +24,7 @@ class TableLogic:
 
     def __init__(self, table: Table, builder: Builder, names: Names) -> None:
         self.table = table
+        self.scope = frozenset(names)
         self.inputs = [builder.literal(clause.expression, names) for clause in table.inputs]
         self.allowed = [
             builder.compiled(clause.values, names, unary=True) if clause.values else None
