@@ -6,7 +6,7 @@ import logging
 
 from engine import clock, db, files, jobs, notify, runtime, secrets
 from engine.settings import Settings
-from reports import pdf
+from reports import links, pdf
 
 
 def wire(settings: Settings) -> None:
@@ -20,6 +20,7 @@ def wire(settings: Settings) -> None:
     secrets.configure(settings.data_keys)
     files.configure(settings.files_url)
     pdf.configure(settings.wkhtmltopdf)
+    links.configure(settings.public_url or f"http://{settings.host}:{settings.port}")
     notify.configure(settings)
     notify.on_outbox = jobs.nudge
     runtime.carry_outbox(jobs.nudge)

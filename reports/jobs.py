@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import Any
 
+import reports
 from engine import clock, db, files, jobs
 from engine.models.base import Model
 from engine.models.signing import Agreement
@@ -14,9 +17,13 @@ PDF = "application/pdf"
 
 
 def register_all() -> None:
-    """Makes the jobs of papers known to a worker."""
+    """Makes the jobs of papers known to a worker: each area's module names its own in JOBS."""
     jobs.register("agreement_document", agreement_document)
     jobs.register("agreement_void_copy", agreement_void_copy)
+    for module in sorted(pkgutil.iter_modules(reports.__path__), key=lambda module: module.name):
+        area = importlib.import_module(f"reports.{module.name}")
+        for name, make in getattr(area, "JOBS", {}).items():
+            jobs.register(name, make)
 
 
 def agreement_document(payload: dict[str, Any], row: Outbox | None = None) -> Attachment:
