@@ -47,7 +47,7 @@ def facts_of(model: type[Model] | None) -> dict[str, Fields]:
         return {}
     found: dict[str, Fields] = {}
     for name, attribute in model.facts.items():
-        target = model if not attribute else _target(model, attribute)
+        target = model if not attribute else _target(model, attribute) or model_or_none(name)
         found[name] = {} if target is None else fields_of(target)
     return found
 

@@ -87,7 +87,8 @@ class Moves:
             return [world]
         name = model.model_name()
         found = [world.narrowed(name, word) for word in state.transitions]
-        return [w for w in found if holds(when, w, {name: name}) is not False] or [world]
+        possible = [w for w in found if holds(when, w, {name: name}) is not False]
+        return possible if 0 < len(possible) < len(found) else [world]
 
     # ── what may happen in a position ──────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine import feel
 from engine.catalog.expressions import compile_text
+from engine.feel import nodes
 
 #: The state of a row that is not there.
 NO_ROW = ""
@@ -99,17 +100,55 @@ def reads(text: str) -> frozenset[str]:
 def holds(text: str, world: World, facts: Mapping[str, str]) -> bool | None:
     """Whether a condition holds in a world; None where that cannot be told.
 
-    `facts` are the names of facts with their models: only their state is known.
+    `facts` are the names of facts with their models: only their state is known. Of "this and that" a part
+    that is known to be false is enough.
     """
     values = dict(world.values)
     for mark in "?!":
         if mark + text in values:
             return bool(values[mark + text])
+    tree = _tree(text)
+    return None if tree is None else _truth(tree, values, world, facts)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A condition: one expression, or several joined by `and` or `or`."""
+
+    joined: str
+    parts: tuple[_Part, ...]
+    expression: feel.Expression | None
+
+
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> _Part | None:
     found = _compiled(text)
-    if found is None:
-        return None
+    return None if found is None else _part(text, found.node)
+
+
+def _part(text: str, node: nodes.Node) -> _Part:
+    if isinstance(node, nodes.And | nodes.Or):
+        joined = "and" if isinstance(node, nodes.And) else "or"
+        return _Part(joined, tuple(_part(text, inner) for inner in node.items), None)
+    return _Part("", (), feel.Expression(text, node, {}, {}))
+
+
+def _truth(part: _Part, values: Mapping[str, Any], world: World, facts: Mapping[str, str]) -> bool | None:
+    if part.expression is not None:
+        return _known(part.expression, values, world, facts)
+    found = [_truth(inner, values, world, facts) for inner in part.parts]
+    decisive = part.joined == "or"
+    if decisive in found:
+        return decisive
+    return None if None in found else not decisive
+
+
+def _known(
+    expression: feel.Expression, values: Mapping[str, Any], world: World, facts: Mapping[str, str]
+) -> bool | None:
+    """Whether an expression is true, where all that it reads is known."""
     context: dict[str, Any] = {}
-    for path in found.paths or frozenset((name,) for name in found.free_names):
+    for path in expression.paths:
         name = path[0]
         if name in values:
             context[name] = values[name]
@@ -124,6 +163,6 @@ def holds(text: str, world: World, facts: Mapping[str, str]) -> bool | None:
         else:
             return None
     try:
-        return found.evaluate(context) is True
+        return expression.evaluate(context) is True
     except feel.FeelError:
         return None

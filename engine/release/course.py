@@ -37,6 +37,7 @@ class Course:
         self.notices: list[str] = []
         self.trail: list[str] = []
         self._beginning: Start | None = None
+        self._as_written = False
 
     def do(self, step: Step) -> None:
         """Does one step. Raises NotAsWritten, or what the runtime raised."""
@@ -82,8 +83,10 @@ class Course:
         shown = {
             field.name: field.data
             for field in bound.form.inputs
-            if field.data not in (None, "", []) and field.name not in given
+            if field.data not in (None, "", []) and field.name not in given and not _unticked(field)
         }
+        if self._as_written:
+            return {**shown, **given}
         context = bound.form.meta.context
         return forms.example(bound.spec, context, {**shown, **given}, actor=actor)
 
@@ -143,20 +146,19 @@ class Course:
         self._deliver()
 
     def refuse(self, step: Step) -> None:
-        """The step must be refused, with a sentence that has `says` in it."""
+        """The step must be refused, with a sentence that has `says` in it.
+
+        What the scenario does not say is made up, as for other steps; where that would be done, the answers
+        are tried as they are written, so that a missing one can be what is refused.
+        """
         act = self._refusable(step)
-        try:
-            with db.step():
-                act()
-                raise _Undo
-        except _Undo:
-            raise NotAsWritten(
-                Sentence("应被拒绝，却办成了。", "It should be refused, but was done.")
-            ) from None
-        except SubmissionInvalid as error:
-            said = [str(error.sentence), *at_fields(error)]
-        except QihangError as error:
-            said = [str(error.sentence)]
+        said = self._refusal(act)
+        if said is None and step.answers:
+            self._as_written = True
+            said = self._refusal(act)
+            self._as_written = False
+        if said is None:
+            raise NotAsWritten(Sentence("应被拒绝，却办成了。", "It should be refused, but was done."))
         if step.says and not any(step.says in text for text in said):
             raise NotAsWritten(
                 Sentence(
@@ -164,6 +166,19 @@ class Course:
                     f"It was refused, but with “{'; '.join(said)}”.",
                 )
             )
+
+    def _refusal(self, act: Callable[[], object]) -> list[str] | None:
+        """The sentences with which a step is refused; None where it would be done. It is undone in any case."""
+        try:
+            with db.step():
+                act()
+                raise _Undo
+        except _Undo:
+            return None
+        except SubmissionInvalid as error:
+            return [str(error.sentence), *at_fields(error)]
+        except QihangError as error:
+            return [str(error.sentence)]
 
     def _refusable(self, step: Step) -> Callable[[], object]:
         if step.target == self.definition.start_node.id:
@@ -287,6 +302,11 @@ def at_fields(error: SubmissionInvalid) -> list[str]:
         label = f"{field.label.zh or key}：" if field is not None else ""
         found += [f"{label}{part}" for part in (value if isinstance(value, list | tuple) else [value])]
     return found
+
+
+def _unticked(field: Any) -> bool:
+    """A box that must be ticked and is not: what a form shows there is no answer yet."""
+    return field.spec.kind == "checkbox" and field.spec.required and not field.data
 
 
 def _nothing(course: Course, step: Step) -> None:

@@ -125,6 +125,11 @@ def test_a_refusal_with_other_words_is_told() -> None:
     assert "提示是" in said(result)
 
 
+def test_a_missing_answer_can_be_what_is_refused() -> None:
+    result = one("      - refuse: ask\n        with: {answer: 'yes'}\n        says: amount\n")
+    assert [step.problem for step in result.steps if not step.passed] == []
+
+
 def test_someone_else_may_not() -> None:
     result = one("      - refuse: ask\n        by: 毕业生\n      - complete: ask\n")
     assert [step.problem for step in result.steps if not step.passed] == []
