@@ -6,7 +6,7 @@ from functools import cache
 
 import argon2
 
-_hasher = argon2.PasswordHasher()
+hasher = argon2.PasswordHasher()
 
 
 @cache
@@ -17,17 +17,17 @@ def nobodys() -> str:
 
 def hashed(password: str) -> str:
     """The stored form of a password."""
-    return _hasher.hash(password)
+    return hasher.hash(password)
 
 
 def holds(password_hash: str, password: str) -> bool:
     """Whether the password is right; takes its time either way."""
     try:
-        return _hasher.verify(password_hash, password)
+        return hasher.verify(password_hash, password)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
 
 
 def is_stale(password_hash: str) -> bool:
     """Whether it was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(password_hash)
+    return hasher.check_needs_rehash(password_hash)

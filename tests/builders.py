@@ -7,6 +7,8 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+import argon2
+
 from admin import hashing
 from admin.demo import numbers
 from engine.models.base import Model
@@ -24,6 +26,8 @@ from engine.models.people import Account, Membership, Queue, Role
 from engine.models.seed import ensure_roles
 
 PASSWORD = "correct horse battery"
+# argon2 takes its time by intent; tests sign in hundreds of times. What it costs else is in test_hashing.py.
+hashing.hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _serial = count(1)
 
 

@@ -65,7 +65,7 @@ class World:
 
     def __init__(self) -> None:
         leave.deploy()
-        self.school = make_school(name=f"{MARK}学校")
+        self.school = make_school()  # schools are public, their rows are not
         self.college = make_college(self.school, name=f"{MARK}学院")
         self.school_class = make_class(self.college, name=f"{MARK}班")
         self.student = make_student(self.school_class, name=f"{MARK}学生")
@@ -85,12 +85,16 @@ class World:
         }  # fmt: skip
         self.invitation = Invitation.create(**letter, state="signed")
         self.agreement = Agreement.create(
-            school=self.school, invitation=self.invitation, student=self.student, employer=self.employer,
+            school=self.school, invitation=self.invitation, student=self.student,
             number="1202799999200001", position=f"{MARK}职位", probation_pay=1, regular_pay=1,
             printed=json.dumps({"student_name": f"{MARK}学生"}), signed_at=clock.now(),
         )  # fmt: skip
         self.termination = Termination.create(
-            school=self.school, agreement=self.agreement, asked_by="student", reason=f"{MARK}原因"
+            school=self.school,
+            agreement=self.agreement,
+            student=self.student,
+            asked_by="student",
+            reason=f"{MARK}原因",
         )
         self.entry = SendListEntry.create(employer=self.employer, student=self.student)
         self.attachment = Attachment.create(
