@@ -115,7 +115,7 @@ def to_xlsx(xml: bytes) -> bytes:
         _head(sheet, element, table)
         for number, rule in enumerate(table.rules):
             row = FIRST_RULE + number
-            _write(sheet, row, 1, rule.id)
+            _write(sheet, row, 1, rule.id or f"#{number + 1}")
             texts = [*(c.text for c in rule.inputs), *(c.text for c in rule.outputs), *rule.annotations]
             for at, text in enumerate(texts):
                 _write(sheet, row, FIRST_COLUMN + at, text)

@@ -18,7 +18,7 @@ from engine import feel
 from engine.decisions import excel
 from engine.decisions.excel import FIRST_COLUMN, FIRST_RULE, INPUT, NOTE, OUTPUT, Column
 from engine.decisions.model import Model
-from engine.decisions.reading import parse, read_definitions
+from engine.decisions.reading import nearest_id, parse, read_definitions
 from engine.decisions.tables import TableLogic
 from engine.errors import QihangError, Sentence
 from engine.feel import FeelError
@@ -177,7 +177,10 @@ def _onto(base: bytes, tables: list[SheetTable]) -> bytes:
     """The base file with the rules of the sheets; the sheets' heads must be the file's."""
     root = parse(base, whole=True)
     errors: list[CellError] = []
-    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
+    by_id = {
+        nearest_id(element): element
+        for element in root.iter(f"{{{etree.QName(root).namespace}}}decisionTable")
+    }
     known = {box.id: box for _, box in excel.tables_of(read_definitions(base))}
     for table in tables:
         element = by_id.get(table.table_id)
@@ -211,7 +214,7 @@ def _head_errors(table: SheetTable, columns: list[Column]) -> list[CellError]:
 def _write_rules(element: Any, table: SheetTable) -> None:
     """Replaces the rules of a decisionTable element; known rules keep their elements and ids."""
     prefix = element.tag[: element.tag.index("}") + 1]
-    old = {rule.get("id"): rule for rule in element.findall(f"{prefix}rule")}
+    old = {rule.get("id") or f"#{n}": rule for n, rule in enumerate(element.findall(f"{prefix}rule"), 1)}
     place = next((n for n, child in enumerate(element) if child.tag == f"{prefix}rule"), len(element))
     for rule in list(element.findall(f"{prefix}rule")):
         element.remove(rule)

@@ -87,6 +87,15 @@ def read_definitions(xml: bytes) -> Definitions:
     return _Reader(root, namespace).definitions()
 
 
+def nearest_id(element: Any) -> str:
+    """The element's id, or the nearest one above."""
+    while element is not None:
+        if element.get("id"):
+            return str(element.get("id"))
+        element = element.getparent()
+    return ""
+
+
 class _Reader:
     """Reads elements of one DMN namespace; others (drawings, extensions) are passed over."""
 
@@ -124,12 +133,7 @@ class _Reader:
         return " ".join(found.split()) or None
 
     def id(self, element: Any) -> str:
-        """The element's id, or the nearest one above."""
-        while element is not None:
-            if element.get("id"):
-                return str(element.get("id"))
-            element = element.getparent()
-        return ""
+        return nearest_id(element)
 
     # -- the model
 
@@ -386,7 +390,7 @@ class _Reader:
 
     def rule(self, element: Any) -> Rule:
         return Rule(
-            self.id(element),
+            element.get("id") or "",
             [Literal(self.id(e), None, self.text(e)) for e in self.children(element, "inputEntry")],
             [
                 Literal(self.id(e), self.type_ref(e), self.text(e))
