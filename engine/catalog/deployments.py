@@ -30,6 +30,7 @@ from engine.models.workflow import Deployment, ProcessDefinition, ProcessInstanc
 
 _definitions: Lru[Definition] = Lru(512)
 
+_LOCK = 7_215_002  # PostgreSQL: an advisory lock of this number is held while something is deployed
 _COLUMNS = "id, process_id, version, name, name_en, suspended, deployment_id, digest"
 
 
@@ -194,6 +195,7 @@ def _place(
     school: School | None,
 ) -> Deployment | None:
     with db.step():
+        _alone()
         changes = [change for change in _changes(files, wanted) if not _is_live(change)]
         if not changes:
             return None
@@ -209,6 +211,12 @@ def _place(
         for change in changes:
             _publish(change, files, deployment, author)
     return deployment
+
+
+def _alone() -> None:
+    """Only one deployment at a time, until the step ends; on SQLite a step is alone anyway."""
+    if db.is_postgres():
+        db.run_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def _changes(files: Files, wanted: Iterable[str]) -> list[_Change]:
@@ -343,6 +351,9 @@ def _staff_published(process_id: str) -> bool:
 
 def _draft(change: _Change, files: Files) -> None:
     with db.step():
+        _alone()
+        if _seen(change):
+            return
         ProcessDraft.update(state="dropped").where(
             (ProcessDraft.process_id == change.process_id)
             & (ProcessDraft.source == "shipped")

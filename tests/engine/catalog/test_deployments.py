@@ -178,6 +178,26 @@ def test_a_restart_deploys_nothing(sqlite: str, tmp_path: Path) -> None:
     assert (again.deployment, again.published, again.drafted) == (None, (), ())
 
 
+def test_two_nodes_that_start_at_once_deploy_once(database: str, tmp_path: Path) -> None:
+    catalog.write_folder(tmp_path, content())
+    failures: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            with db.connection():
+                catalog.deploy_shipped(tmp_path)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert versions("demo") == versions("other") == [(1, True)]
+
+
 def test_a_restart_leaves_what_staff_published(sqlite: str, tmp_path: Path) -> None:
     ship(tmp_path)
     catalog.deploy(content(**{ASK: form(theirs="textfield")}), source="studio")
