@@ -39,12 +39,17 @@ _KINDS = {
     "transaction": "transaction",
 }
 _NODES = frozenset(
-    """startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask manualTask
-    serviceTask scriptTask sendTask receiveTask businessRuleTask callActivity subProcess adHocSubProcess
-    transaction exclusiveGateway parallelGateway inclusiveGateway complexGateway eventBasedGateway
-    choreographyTask callChoreography subChoreography""".split()
+    {
+        "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
+        "task", "userTask", "manualTask", "serviceTask", "scriptTask", "sendTask", "receiveTask",
+        "businessRuleTask", "callActivity", "subProcess", "adHocSubProcess", "transaction",
+        "exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway",
+        "choreographyTask", "callChoreography", "subChoreography",
+    }
+)  # fmt: skip
+_SILENT = frozenset(
+    {"laneSet", "extensionElements", "documentation", "textAnnotation", "association", "group"}
 )
-_SILENT = frozenset({"laneSet", "extensionElements", "documentation", "textAnnotation", "association", "group"})
 _TOO_LARGE = Sentence("图太大，不能超过 2 MB。", "The diagram is too large; 2 MB at most.")
 _UNSAFE = Sentence(
     "文件里有 DOCTYPE 或实体，不能用。请用流程设计器重新导出。",
@@ -75,9 +80,11 @@ def parse(xml: bytes) -> Any:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise DiagramUnreadable(
-            Sentence(f"不是正确的 XML：第 {line or '?'} 行。", f"Not well-formed XML: line {line or '?'}."), line
+            Sentence(f"不是正确的 XML：第 {line or '?'} 行。", f"Not well-formed XML: line {line or '?'}."),
+            line,
         ) from None
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise DiagramUnreadable(_UNSAFE)
     if root.tag != f"{{{BPMN}}}definitions":
         raise DiagramUnreadable(Sentence("这不是 BPMN 2.0 流程图。", "This is not a BPMN 2.0 diagram."))
@@ -100,8 +107,7 @@ def read(xml: bytes) -> list[Process]:
     root = parse(xml)
     names = _names(root)
     drawn = frozenset(
-        shape.get("bpmnElement", "")
-        for shape in root.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")
+        shape.get("bpmnElement", "") for shape in root.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")
     )
     pools = sum(1 for _ in root.iter(f"{{{BPMN}}}participant"))
     return [_process(element, names, drawn, pools) for element in root.findall(f"{{{BPMN}}}process")]

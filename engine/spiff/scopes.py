@@ -1,75 +1,97 @@
-"""The variables of a run: a tree of scopes beside SpiffWorkflow's own data (H3–H5, H13).
-
-A scope belongs to the root, an embedded subprocess, a called process or a child of a multi-instance activity.
-Reading goes outwards, writing innermost.
-"""
+"""Variables as a tree of scopes, outside SpiffWorkflow's task data (H3, H4, H5, H13)."""
 
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-ROOT = ""
+from engine import feel
+
 _INNER = "$scopes"
+_CLOSED = "$closed"
 
 
-class Scopes:
-    """Scopes by the id of the task that opened them."""
+class Scope:
+    """The variables of a process, a subprocess, a called process or one instance of a multi-instance activity.
 
-    def __init__(self, root: dict[str, Any]) -> None:
-        self.root = root
-        self.inner: dict[Any, tuple[Any, dict[str, Any]]] = {}
+    Writes go here. Names are looked up here, then outside, unless the scope is `closed` (a called process).
+    Stored values are turned into FEEL's only where something asks for them.
+    """
 
-    def open(self, key: Any, outer: Any, values: Mapping[str, Any] | None = None) -> None:
-        """Opens a scope below `outer`, unless it is open already."""
-        self.inner.setdefault(key, (outer, dict(values or {})))
+    __slots__ = ("_stored", "_values", "children", "closed", "key", "outer")
 
-    def close(self, key: Any) -> dict[str, Any]:
-        """Takes a scope away and gives what was in it."""
-        return self.inner.pop(key, (ROOT, {}))[1]
+    def __init__(
+        self,
+        outer: Scope | None = None,
+        key: str = "",
+        values: dict[str, Any] | None = None,
+        closed: bool = False,
+    ) -> None:
+        self.outer = outer
+        self.key = key
+        self.closed = closed
+        self.children: dict[str, Scope] = {}
+        self._stored: dict[str, Any] = {}
+        self._values: dict[str, Any] | None = {} if values is None else values
 
-    def own(self, key: Any) -> dict[str, Any]:
-        """The variables written in this scope itself; the root's where it is not open."""
-        return self.inner[key][1] if key in self.inner else self.root
+    @property
+    def values(self) -> dict[str, Any]:
+        """The scope's own variables."""
+        if self._values is None:
+            self._values = {name: feel.from_json(value) for name, value in self._stored.items()}
+        return self._values
 
-    def outer(self, key: Any) -> Any:
-        return self.inner[key][0] if key in self.inner else ROOT
+    @property
+    def path(self) -> str:
+        """Keys from the outermost scope to this one, joined by `/`; "" for the process itself."""
+        return "/".join(scope.key for scope in reversed(list(self._outwards())) if scope.key)
 
-    def seen(self, key: Any) -> Mapping[str, Any]:
-        """All that is visible here, inner names first."""
-        if key not in self.inner:
-            return self.root
+    def _outwards(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
+
+    def visible(self) -> Mapping[str, Any]:
+        """All that expressions see here; inner names hide outer ones."""
         maps = []
-        while key in self.inner:
-            outer, values = self.inner[key]
-            maps.append(values)
-            key = outer
-        return ChainMap(*maps, self.root)
+        for scope in self._outwards():
+            maps.append(scope.values)
+            if scope.closed:
+                break
+        return maps[0] if len(maps) == 1 else ChainMap(*maps)
 
-    def rename(self, names: Mapping[Any, Any]) -> None:
-        """Follows tasks that got their lasting ids."""
-        if self.inner:
-            self.inner = {
-                names.get(key, key): (names.get(outer, outer), values)
-                for key, (outer, values) in self.inner.items()
-            }
+    def open(self, key: str, values: dict[str, Any] | None = None, *, closed: bool = False) -> Scope:
+        """A new scope inside this one."""
+        self.children[key] = Scope(self, key, values if values is not None else {}, closed)
+        return self.children[key]
 
-    def dump(self, store: Callable[[Any], Any]) -> dict[str, Any]:
-        """JSON of all scopes; `store` turns the values."""
-        found: dict[str, Any] = store(self.root)
-        if self.inner:
-            found = {
-                **found,
-                _INNER: [[key, outer, store(values)] for key, (outer, values) in self.inner.items()],
-            }
+    def drop(self) -> None:
+        """Takes the scope out of the tree."""
+        if self.outer is not None:
+            self.outer.children.pop(self.key, None)
+
+    def stored(self) -> dict[str, Any]:
+        """The tree, ready for JSON: values by name, `$scopes` inside, `$closed`. No name of ours can be a user's."""
+        values = self._stored if self._values is None else feel.to_json(self._values)
+        found = {name: value for name, value in values.items() if not name.startswith("$")}
+        if self.children:
+            found[_INNER] = {key: child.stored() for key, child in self.children.items()}
+        if self.closed:
+            found[_CLOSED] = True
         return found
 
     @classmethod
-    def restore(cls, stored: Mapping[str, Any], read: Callable[[Any], Any]) -> Scopes:
-        """What `dump` gave, back."""
-        root = {name: value for name, value in stored.items() if name != _INNER}
-        scopes = cls(read(root) if root else {})
-        for key, outer, values in stored.get(_INNER, ()):
-            scopes.inner[key] = (outer, read(values))
-        return scopes
+    def restored(cls, stored: Mapping[str, Any], outer: Scope | None = None, key: str = "") -> Scope:
+        """The tree that `stored` gave."""
+        scope = cls(outer, key, closed=_CLOSED in stored)
+        scope._stored = {name: value for name, value in stored.items() if not name.startswith("$")}
+        scope._values = None
+        for name, inner in stored.get(_INNER, {}).items():
+            scope.children[name] = cls.restored(inner, scope, name)
+        return scope
+
+    def inner(self, key: str) -> Scope:
+        """The scope of a key inside this one; an empty one where the variables were not given."""
+        return self.children.get(key) or self.open(key)
