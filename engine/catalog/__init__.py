@@ -33,6 +33,7 @@ from engine.catalog.files import (
     write_folder,
 )
 from engine.catalog.findings import CODES, DeploymentRefused, Finding
+from engine.catalog.known import Known, names_at
 from engine.catalog.library import register_document
 from engine.catalog.references import closure
 from engine.catalog.roles import BUILT_IN, SYSTEM_LANE, known_roles
@@ -46,6 +47,7 @@ __all__ = [
     "DeploymentRefused",
     "Files",
     "Finding",
+    "Known",
     "OperationsMissing",
     "Shipped",
     "body_of",
@@ -68,6 +70,7 @@ __all__ = [
     "make_live",
     "manifest_digest",
     "manifest_of",
+    "names_at",
     "place",
     "process_ids",
     "read_folder",

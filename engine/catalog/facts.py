@@ -41,13 +41,21 @@ def model_or_none(name: str | None) -> type[Model] | None:
         return None
 
 
+def fact_model(subject: type[Model], fact: str) -> type[Model] | None:
+    """The model of a fact of a subject, None where it cannot be told."""
+    attribute = subject.facts.get(fact)
+    if attribute is None:
+        return None
+    return subject if not attribute else _target(subject, attribute) or model_or_none(fact)
+
+
 def facts_of(model: type[Model] | None) -> dict[str, Fields]:
     """Fact → its fields with their types, for cases whose subject is this model."""
     if model is None:
         return {}
     found: dict[str, Fields] = {}
-    for name, attribute in model.facts.items():
-        target = model if not attribute else _target(model, attribute) or model_or_none(name)
+    for name in model.facts:
+        target = fact_model(model, name)
         found[name] = {} if target is None else fields_of(target)
     return found
 

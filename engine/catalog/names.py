@@ -13,11 +13,12 @@ from typing import Any
 
 from engine import feel, operations
 from engine.bpmn import Node, Process
-from engine.catalog.facts import facts_of, fields_of, model_or_none, start_facts, type_text
+from engine.catalog.facts import fact_model, facts_of, fields_of, model_or_none, start_facts, type_text
 from engine.catalog.graph import Level, waits
 from engine.catalog.library import Library, decision_id
 from engine.catalog.references import words
 from engine.forms import FormSpec
+from engine.models.base import Model
 
 #: Kinds of fields whose answers a case with a subject keeps; see engine/runtime.
 KEPT_KINDS = frozenset({"answer", "radio", "select", "checkbox", "checklist", "number", "datetime"})
@@ -103,6 +104,11 @@ class Names:
         if state.subject:
             found.update(self.facts)
         return found, unsure
+
+    def model_of(self, fact: str) -> type[Model] | None:
+        """The model whose rows a fact's name stands for."""
+        found = None if self.subject is None else fact_model(self.subject, fact)
+        return found or model_or_none(fact)
 
     def at_form(self, node: Node) -> dict[str, Any]:
         """What a form's expressions may read at an element: at a start the starter's facts, else the case's."""
