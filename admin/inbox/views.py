@@ -160,6 +160,7 @@ def _task_page(
         **case_page.about(instance, asks),
         task=task,
         step=runtime.step_name(task, door.locale()),
+        why_due=runtime.why_due(task),
         title=_title(task, instance),
         form=form,
         may_do=runtime.may_do(asks, task),

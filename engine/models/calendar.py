@@ -27,6 +27,8 @@ MOST = 2_000
 
 _school: ContextVar[Callable[[], int | None]] = ContextVar("calendar_school", default=lambda: None)
 
+_counted: ContextVar[list[tuple[date, int]] | None] = ContextVar("calendar_counted", default=None)
+
 
 class OfficeDay(Model):
     """A day that differs from its weekday: a holiday, a make-up working day, a closure of one school."""
@@ -95,6 +97,17 @@ def office_of(school: Callable[[], int | None]) -> Iterator[None]:
         _school.reset(token)
 
 
+@contextmanager
+def noting() -> Iterator[list[tuple[date, int]]]:
+    """Within the block FEEL's countings of working days are noted: (from, n), to be explained."""
+    noted: list[tuple[date, int]] = []
+    token = _counted.set(noted)
+    try:
+        yield noted
+    finally:
+        _counted.reset(token)
+
+
 def working_days(start: date, count: int) -> date:
     """The `count`-th working day after `start` (negative: before). One query. Raises ValueError over 1,000."""
     return _walk(start, count)[0]
@@ -103,13 +116,19 @@ def working_days(start: date, count: int) -> date:
 def explain(start: date, count: int) -> S:
     """Why a due date falls where it falls: the working days counted and the days that were left out."""
     end, closed = _walk(start, count)
-    days = "、".join(_spans(closed))
-    zh = f"应在 {end.month} 月 {end.day} 日前办完，按工作日计 {count} 天"
-    en = f"Due {end.isoformat()}: {count} working days"
+    zh = (
+        f"应在 {end.month} 月 {end.day} 日 23:59 前办完："
+        f"{start.month} 月 {start.day} 日之后的第 {count} 个工作日"
+    )
+    en = f"Due by the end of {_english(end)}: working day {count} after {_english(start)}"
     if closed:
-        zh += f"（{days}不上班）"
-        en += f" ({', '.join(day.isoformat() for day, _ in closed)} closed)"
+        zh += f"（{'、'.join(_spans(closed))}，不上班）"
+        en += f" (closed: {', '.join(_english(day) for day, _ in sorted(closed))})"
     return S(zh, en)
+
+
+def _english(day: date) -> str:
+    return f"{day.day} {day:%b}"
 
 
 def _spans(closed: list[tuple[date, str]]) -> list[str]:
@@ -166,6 +185,9 @@ def _feel_working_days(start: Any, count: Any) -> date | None:
         start = clock.office_date(start) if start.tzinfo else start.date()
     if not isinstance(start, date) or not isinstance(count, int | Decimal) or count != int(count):
         return None
+    noted = _counted.get()
+    if noted is not None:
+        noted.append((start, int(count)))
     return working_days(start, int(count))
 
 

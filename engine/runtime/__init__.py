@@ -6,6 +6,7 @@ history and outbox, commit; or nothing happened.
 
 from engine.runtime import inbox
 from engine.runtime.case import carry_outbox
+from engine.runtime.due import why_due
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
 from engine.runtime.starting import Offer, StartResult, offers, start, start_form, start_many
 from engine.runtime.tasks import (
@@ -44,7 +45,6 @@ __all__ = [
     "diagram",
     "fire_due",
     "inbox",
-    "inbox",
     "may_do",
     "next_due",
     "node",
@@ -61,4 +61,5 @@ __all__ = [
     "trace",
     "trace_of",
     "unclaim",
+    "why_due",
 ]

@@ -20,6 +20,7 @@ from engine.actors import SYSTEM, Actor
 from engine.db import InstantField
 from engine.errors import Conflict, Sentence, StateChanged
 from engine.models.base import Model
+from engine.models.calendar import office_of
 from engine.models.facts import Facts, FactView
 from engine.models.workflow import NEVER, Outbox, ProcessInstance
 from engine.operations.step import Step
@@ -154,10 +155,16 @@ class Case:
         return {self.on.model_name(): FactView(self.on)} if self.on is not None else {}
 
     def evaluate(self, text: str, scope: Mapping[str, Any]) -> Any:
-        return self.definition.expression(text).evaluate(self.scope(scope))
+        with office_of(self._school):
+            return self.definition.expression(text).evaluate(self.scope(scope))
 
     def decide(self, name: str, scope: Mapping[str, Any]) -> Any:
-        return self.definition.decide(name, self.scope(scope))
+        with office_of(self._school):
+            return self.definition.decide(name, self.scope(scope))
+
+    def _school(self) -> int | None:
+        """Whose calendar counts working days: the case's school's."""
+        return self.parties.get("school")
 
     def call(
         self, operation: str, params: dict[str, Any], node_id: str, scope: Mapping[str, Any]
