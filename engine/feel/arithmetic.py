@@ -96,10 +96,8 @@ def _moment_span(sign: int) -> Callable[[Any, Any], Any]:
 
 def _date_span(sign: int) -> Callable[[Any, Any], Any]:
     def moved(day: temporal.AnyDate, span: timedelta) -> Any:
-        seconds = temporal.day_number(day) * temporal.DAY + sign * temporal.seconds_of(span)
-        return temporal.from_day_number(
-            int(seconds // temporal.DAY) if seconds >= 0 else -int(-seconds // temporal.DAY)
-        )
+        days = (span if sign > 0 else -span).days  # downwards: an hour before a day is the day before
+        return temporal.from_day_number(temporal.day_number(day) + days)
 
     return moved
 

@@ -12,6 +12,7 @@ from engine.feel.builtins.registry import FUNCTIONS
 from engine.feel.frames import MISSING, Frame
 from engine.feel.infer import infer
 from engine.feel.instances import Resolver, instance_of
+from engine.feel.literals import NONE, constant
 from engine.feel.nodes import Node
 from engine.feel.values import (
     DECIMAL,
@@ -230,6 +231,9 @@ class Compiler:
     # -- functions
 
     def _call(self, node: nodes.Call) -> Run:
+        value = constant(node)
+        if value is not NONE and not self._shadowed(node.function.name):  # type: ignore[attr-defined]
+            return lambda frame: value  # date("2026-01-01") and its like
         self.costly = True
         args = [self.compile(arg) for arg in node.args]
         target = self.compile(node.function)

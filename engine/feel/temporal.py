@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -226,7 +226,7 @@ def duration_of(seconds: Decimal) -> timedelta | None:
     try:
         whole = int(seconds // 1)
         return timedelta(seconds=whole, microseconds=int((seconds - whole) * 1_000_000))
-    except OverflowError:
+    except (OverflowError, DecimalException):
         return None
 
 
