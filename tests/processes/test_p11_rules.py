@@ -24,9 +24,10 @@ from engine.models.workflow import UserTask
 from reports import jobs, pdf
 from tests.builders import make_account, make_employer, make_school
 from tests.builders_signing import PROCESS, Office, agreement_of, letter, now, tab_of, told
+from tests.fixtures.shipped import shipped_template, sqlite_url
 from tests.people import Person, text_of, web
 
-__all__ = ["web"]
+__all__ = ["shipped_template", "sqlite_url", "web"]
 
 MONDAY = datetime(2026, 11, 16, 10, 2, tzinfo=clock.office_zone())
 
