@@ -129,8 +129,10 @@ class Compiler:
         value, low, high = self.compile(node.value), self.compile(node.low), self.compile(node.high)
 
         def between(frame: Frame) -> bool | None:
-            x = value(frame)
-            above, below = less_or_equal(low(frame), x), less_or_equal(x, high(frame))
+            x, least, most = value(frame), low(frame), high(frame)
+            if type(x) is Decimal and type(least) is Decimal and type(most) is Decimal:
+                return least <= x <= most
+            above, below = less_or_equal(least, x), less_or_equal(x, most)
             if above is False or below is False:
                 return False
             return None if above is None or below is None else True
@@ -155,6 +157,10 @@ class Compiler:
     def _rangenode(self, node: nodes.RangeNode) -> Run:
         low, high = self.compile(node.low), self.compile(node.high)
         start_in, end_in = node.low_included, node.high_included
+        ends = constant(node.low), constant(node.high)
+        if NONE not in ends:
+            made = membership.interval(*ends, start_in, end_in)
+            return lambda frame: made
         return lambda frame: membership.interval(low(frame), high(frame), start_in, end_in)
 
     def _instanceof(self, node: nodes.InstanceOf) -> Run:
@@ -236,6 +242,8 @@ class Compiler:
             return lambda frame: value  # date("2026-01-01") and its like
         self.costly = True
         args = [self.compile(arg) for arg in node.args]
+        if _is_not(node) and not self._shadowed("not"):
+            return _negation(args[0])
         target = self.compile(node.function)
         known = FUNCTIONS.get(node.function.name) if isinstance(node.function, nodes.Name) else None
         if node.names is not None:
@@ -359,6 +367,26 @@ def _outer(name: str, filters: list[int]) -> Run:
 
 
 # -- operators
+
+
+def _is_not(node: nodes.Call) -> bool:
+    return (
+        isinstance(node.function, nodes.Name)
+        and node.function.name == "not"
+        and node.names is None
+        and len(node.args) == 1
+    )
+
+
+def _negation(operand: Run) -> Run:
+    """`not(…)`, which is no name that a context could give another meaning."""
+    slow = FUNCTIONS["not"].call
+
+    def negation(frame: Frame) -> bool | None:
+        value = operand(frame)
+        return not value if type(value) is bool else slow([value], frame.budget)
+
+    return negation
 
 
 def _junction(items: list[Run], decides: bool) -> Run:

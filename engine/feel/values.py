@@ -109,6 +109,8 @@ def normal(value: Any) -> Any:
         return value if kind is not Decimal or value.is_finite() else None
     if kind is int:
         return Decimal(value)
+    if kind is float:
+        return Decimal(repr(value)) if math.isfinite(value) else None
     if kind is list:
         return value if all(type(v) in _PLAIN for v in value) else [normal(v) for v in value]
     return _other(value)
@@ -258,6 +260,9 @@ def in_range(value: Any, interval: Range) -> bool | None:
     """Whether a value lies in a range; null where they cannot be compared."""
     low: bool | None = True
     high: bool | None = True
+    if type(value) is Decimal and type(interval.start) is Decimal and type(interval.end) is Decimal:
+        low = interval.start <= value if interval.start_included else interval.start < value
+        return low and (value <= interval.end if interval.end_included else value < interval.end)
     if interval.start is not None:
         low = less_or_equal(interval.start, value) if interval.start_included else less(interval.start, value)
     if interval.end is not None:

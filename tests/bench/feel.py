@@ -79,20 +79,20 @@ def spiff(rules: int, inputs: dict[str, Any]) -> Callable[[], Any]:
     from lxml import etree
     from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
     from SpiffWorkflow.dmn.engine.DMNEngine import DMNEngine
-    from SpiffWorkflow.dmn.parser.DMNParser import DMNParser, get_dmn_ns
+    from SpiffWorkflow.dmn.parser.DMNParser import DMNParser
 
     root = etree.fromstring(table_xml(rules, python_cell))
-    parser = DMNParser(None, root, get_dmn_ns(root) if get_dmn_ns else {})
+    parser = DMNParser(None, root, {"dmn": etree.QName(root).namespace})
     parser.parse()
     engine = DMNEngine(parser.decision.decisionTables[0])
 
     class Task:
         data = inputs
 
-        class workflow:  # noqa: N801 – SpiffWorkflow's name
+        class workflow:
             script_engine = PythonScriptEngine()
 
-        class task_spec:  # noqa: N801
+        class task_spec:
             name = "t"
             file = None
 
@@ -108,7 +108,7 @@ def python_table(rules: int, inputs: dict[str, Any]) -> Callable[[], Any]:
             f"    if {test}{' and kind in (chr(97), chr(98))' if number % 2 else ''}: return 'out {number}'"
         )
     space: dict[str, Any] = {}
-    exec("\n".join(lines), space)  # noqa: S102 – our own text
+    exec("\n".join(lines), space)
     return lambda: space["table"](**inputs)
 
 
@@ -132,9 +132,9 @@ def conditions() -> list[float]:
         expression = feel.compile(text, list(CONTEXT))
         code = compile(python, "bench", "eval")
         space = {**CONTEXT, "date": date}
-        assert expression.evaluate(CONTEXT) == eval(code, space)  # noqa: S307 – our own text
+        assert expression.evaluate(CONTEXT) == eval(code, space)
         own = best(lambda: expression.evaluate(CONTEXT))  # noqa: B023
-        plain = best(lambda: eval(code, space))  # noqa: B023, S307
+        plain = best(lambda: eval(code, space))  # noqa: B023
         times.append(own)
         other = _bkflow(bkflow, text)
         shown = (
