@@ -13,6 +13,13 @@ from engine.errors import Sentence
 
 Lists = dict[str, dict[str, Sentence]]
 
+_more: dict[tuple[str, str], Sentence] = {}
+
+
+def also(list_name: str, code: str, words: Sentence) -> None:
+    """Words for a stored code that the office's list lacks, told by the model that stores it; never offered."""
+    _more[list_name, code] = words
+
 
 @lru_cache(maxsize=1)
 def _lists() -> Lists:
@@ -47,7 +54,7 @@ def sentence(name: str, code: str | None) -> Sentence:
     """What a code is called; the code itself where the list does not know it (older rows, imports)."""
     if code is None:
         return Sentence("", "")
-    return _lists()[name].get(code) or Sentence(code, code)
+    return _lists()[name].get(code) or _more.get((name, code)) or Sentence(code, code)
 
 
 def name(list_name: str, code: str | None, locale: str = "zh") -> str:

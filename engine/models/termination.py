@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import peewee
 
+from engine import codes
 from engine.actors import Actor
 from engine.db import InstantField
 from engine.errors import Sentence as S
@@ -14,6 +16,8 @@ from engine.models.facts import fact
 from engine.models.organisations import Employer, School, Student
 from engine.models.people import Account
 from engine.models.signing import Agreement, Invitation, signing_parties
+
+codes.also("termination_state", "ended", S("因协议书失效结束", "Ended: the agreement became void otherwise"))
 
 #: States in which a request is under way.
 OPEN = ("waiting_other", "on_hold", "waiting_audit")
@@ -181,6 +185,22 @@ def chance_left(agreement: Agreement) -> bool:
         & Termination.allowance.is_null()
     )
     return not used.exists() or unused_allowance(agreement.student_id) is not None
+
+
+def chances(students: Iterable[int]) -> set[int]:
+    """Those of the students who may still end an agreement. Two queries, however many they are."""
+    asked = set(students)
+    done = Termination.select(Termination.student, Termination.allowance).where(
+        Termination.student.in_(list(asked)) & (Termination.state == "done")
+    )
+    rows = list(done.tuples())
+    used = {student for student, allowance in rows if allowance is None}
+    spent = {allowance for _student, allowance in rows if allowance is not None}
+    given = TerminationAllowance.select(TerminationAllowance.id, TerminationAllowance.student).where(
+        TerminationAllowance.student.in_(list(used))
+    )
+    again = {student for allowance, student in given.tuples() if allowance not in spent} if used else set()
+    return asked - used | again
 
 
 def unused_allowance(student_id: int) -> TerminationAllowance | None:

@@ -1,0 +1,122 @@
+"""Agreements and the requests to end them, as lists need them: a page costs the same for one row and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from engine.actors import Actor
+from engine.models.signing import Agreement
+from engine.models.termination import Termination, chances
+from engine.models.workflow import ProcessInstance, UserTask
+
+PAGE = 25
+MOST = 1000
+ASKED = ("waiting_other", "on_hold")
+#: An agreement without its printed copy, which lists do not need.
+PLAIN = tuple(field for field in Agreement._meta.sorted_fields if field.name != "printed")
+
+
+@dataclass(slots=True)
+class Standing:
+    """An agreement with its latest request, whether the chance is left, and where the case is open."""
+
+    agreement: Agreement
+    ending: Termination | None
+    chance: bool
+    case_url: str | None
+    task_url: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether a request is under way."""
+        return self.ending is not None and self.ending.state in (*ASKED, "waiting_audit")
+
+    @property
+    def may_ask(self) -> bool:
+        """What the diagram asks for before it offers 申请解约; the start itself asks it again."""
+        agreement = self.agreement
+        return bool(
+            agreement.state == "effective" and not self.open and self.chance and agreement.employer_id
+        )
+
+
+def standing_of(agreements: Iterable[Agreement], asks: Actor) -> list[Standing]:
+    """Five queries for a page."""
+    rows = list(agreements)
+    latest: dict[int, Termination] = {}
+    query = Termination.select().where(Termination.agreement.in_([row.id for row in rows]))
+    for one in query.order_by(Termination.id) if rows else ():
+        latest[one.agreement_id] = one
+    left = chances(row.student_id for row in rows)
+    where = Where.of(latest.values(), asks)
+    return [
+        Standing(
+            row,
+            ending := latest.get(row.id),
+            row.student_id in left,
+            where.case_url(ending),
+            where.task_url(ending),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(slots=True)
+class Where:
+    """The cases of terminations, and the open tasks in them that are the actor's to do."""
+
+    cases: dict[int, int]
+    tasks: dict[int, int]
+
+    @classmethod
+    def of(cls, terminations: Iterable[Termination], asks: Actor) -> Where:
+        """Two queries."""
+        ids = [row.id for row in terminations]
+        if not ids:
+            return cls({}, {})
+        about = (ProcessInstance.subject_kind == "termination") & ProcessInstance.subject_id.in_(ids)
+        cases = ProcessInstance.select(ProcessInstance.subject_id, ProcessInstance.id).where(about)
+        tasks = (
+            UserTask.select(ProcessInstance.subject_id, UserTask.id)
+            .join(ProcessInstance)
+            .where(
+                about
+                & (UserTask.state == "open")
+                & (UserTask.kind == "task")
+                & UserTask.queue.in_(list(asks.queue_ids))
+            )
+        )
+        return cls(dict(cases.tuples()), dict(tasks.tuples()))
+
+    def case_url(self, termination: Termination | None) -> str | None:
+        found = self.cases.get(termination.id) if termination is not None else None
+        return url_for("cases.case", case_id=found) if found is not None else None
+
+    def task_url(self, termination: Termination | None) -> str | None:
+        found = self.tasks.get(termination.id) if termination is not None else None
+        return url_for("inbox.task", task_id=found) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, the newest first, and the key of the next page."""
+
+    rows: list[Any]
+    after: str | None
+
+
+def page_of(query: Any, model: Any, after: str, limit: int = PAGE) -> Page:
+    """One page by key."""
+    if after.isdecimal():
+        query = query.where(model.id < int(after[:12]))
+    rows = list(query.order_by(model.id.desc()).limit(limit + 1))
+    return Page(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def counted(query: Any, model: Any) -> int:
+    """How many; counting stops at 1000."""
+    return int(query.select(model.id).order_by().limit(MOST).count())

@@ -1,0 +1,73 @@
+"""解约办理 of a graduate (S-16): the signings that passed the audit, and what may be done about each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from admin import facts
+from admin.door import Answer, actor, page
+from admin.termination import rows
+from admin.termination.room import termination
+from admin.termination.rows import Standing
+from admin.termination.words import chip
+from engine.actors import Actor
+from engine.errors import NotFound
+from engine.models.signing import Agreement
+from engine.models.termination import Termination
+
+
+@termination.get("/termination/mine")
+def mine() -> Answer:
+    asks = actor()
+    if asks.party_kind != "student":
+        raise NotFound()
+    query = Agreement.visible_to(asks).where(Agreement.state.in_(("effective", "void")))
+    found = rows.page_of(query, Agreement, request.args.get("after", ""))
+    return page(
+        "termination/mine.html",
+        rows=[_row(one, asks) for one in rows.standing_of(found.rows, asks)],
+        next_url=url_for("termination.mine", after=found.after) if found.after else None,
+    )
+
+
+def _row(one: Standing, asks: Actor) -> dict[str, Any]:
+    agreement, ending = one.agreement, one.ending
+    return {
+        "employer": agreement.employer.name if agreement.employer is not None else "",
+        "position": agreement.position,
+        "number": agreement.number,
+        "state": facts.chip_of(agreement, asks),
+        "ending": chip(ending, asks) if ending is not None else None,
+        "told": _told(one),
+        "ask_url": url_for("termination.ask", agreement=agreement.id) if one.may_ask else None,
+        "answer_url": one.task_url,
+        "case_url": one.case_url,
+        "certificate_url": _certificate(ending),
+    }
+
+
+def _told(one: Standing) -> str:
+    """What comes next, or why nothing can be asked."""
+    ending = one.ending
+    if one.open and ending is not None:
+        if ending.state == "waiting_audit":
+            return _("双方已同意，学校审核通过后生效。在那以前协议书仍然有效。")
+        if ending.asked_by == "student":
+            return _("等用人单位答复。答复之前你可以撤回。")
+        return _("单位申请与你解约，请看过原因再答复。")
+    if one.agreement.state == "void":
+        return _("协议书已失效。")
+    if ending is not None and ending.state == "failed":
+        return _("学校审核没有通过：%(reason)s 协议书继续有效。", reason=ending.audit_reason)
+    if not one.chance:
+        return _("解约机会仅有一次，已经用过。有特殊情况，请到学校就业指导中心说明。")
+    return _("解约要单位同意、学校审核，机会只有一次。")
+
+
+def _certificate(ending: Termination | None) -> str | None:
+    if ending is None or ending.state != "done":
+        return None
+    return url_for("termination.certificate_file", termination_id=ending.id)
