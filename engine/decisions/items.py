@@ -70,8 +70,30 @@ class Types:
 
     # -- values
 
+    def fit_input(self, value: Any, ref: str | None) -> Any:
+        """A value given from outside: like `fit`, but components that are missing count as null."""
+        return self.fit(self._completed(value, ref, 0), ref)
+
+    def _completed(self, value: Any, ref: str | None, depth: int) -> Any:
+        item = self.items.get(ref or "")
+        if item is None or depth > _MAX_DEPTH:
+            return value
+        return self._home.get(ref or "", self)._complete(value, item, depth + 1)
+
+    def _complete(self, value: Any, item: ItemDefinition, depth: int) -> Any:
+        if type(value) is list:
+            return [self._complete(feel.normal(v), item, depth) for v in value]
+        if not item.components:
+            return self._completed(value, item.type_ref, depth)
+        if not isinstance(value, Mapping):
+            return value
+        made = {key: value[key] for key in value}
+        for part in item.components:
+            made[part.name] = self._complete(feel.normal(made.get(part.name)), part, depth + 1)
+        return made
+
     def fit(self, value: Any, ref: str | None) -> Any:
-        """A value bound to a typed variable: as it is, out of or into a list of one, else null."""
+        """A value bound to a typed variable: as it is, converted as FEEL allows, else null."""
         if not ref or value is None:
             return value
         found = self._fit(value, ref, 0)
@@ -81,6 +103,8 @@ class Types:
             found = self._fit(feel.normal(value[0]), ref, 0)
         elif type(value) is not list and isinstance(self.feel_type(ref), ListType):
             found = self._fit([value], ref, 0)
+        elif self.feel_type(ref) == feel.DATE_TIME and feel.kind_of(value) == "date":
+            found = self._fit(feel.coerced(value, feel.DATE_TIME, self.named.get), ref, 0)
         return None if found is _UNFIT else found
 
     def _fit(self, value: Any, ref: str | None, depth: int) -> Any:

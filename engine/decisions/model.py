@@ -213,7 +213,7 @@ class Evaluation:
     def _evaluate(self, element: Element) -> Any:
         types = self.model.types
         if isinstance(element, InputData):
-            return types.fit(self._input(element.name), element.type_ref)
+            return types.fit_input(self._input(element.name), element.type_ref)
         if isinstance(element, Knowledge):
             return self._function(element)
         if isinstance(element, Service):
@@ -299,7 +299,7 @@ class Evaluation:
     def serve(self, service: Service, given: Mapping[str, Any]) -> Any:
         """The service's value for parameters by element id; those that are not given are null."""
         model = self.model
-        bound = {}
+        bound: dict[str, Any] = dict.fromkeys(model.inputs)  # a service sees its own inputs only
         for link in self.parameters(service):
             bound[link.element.id] = link.model.types.fit(given.get(link.element.id), link.element.type_ref)
         inner = Evaluation(model, self.context, self.work, bound)

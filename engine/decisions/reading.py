@@ -281,11 +281,14 @@ class _Reader:
 
     def function(self, element: Any) -> FunctionBox:
         params = [self.variable(e) for e in self.children(element, "formalParameter")]
+        body = self.expression(element)
+        if not params and isinstance(body, Table):  # a table's input expressions are its parameters' names
+            params = [Entry(c.expression.text.strip(), c.expression.type_ref, None) for c in body.inputs]
         return FunctionBox(
             self.id(element),
             self.type_ref(element),
             params,
-            self.expression(element),
+            body,
             element.get("kind") or "FEEL",
         )
 
