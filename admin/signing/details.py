@@ -35,7 +35,7 @@ def details(invitation_id: int) -> Answer:
     back, words = _back(asks)
     return page(
         "signing/details.html",
-        title=_title(invitation, asks),
+        title=title_for(invitation, asks),
         lead=lead(invitation),
         chip=answer_chip(invitation, asks),
         audit=audit_chip(invitation),
@@ -69,7 +69,8 @@ def _back(asks: Actor) -> tuple[str, str]:
     return door.own_path(request.args.get("next"), url_for("home.index")), _("首页")
 
 
-def _title(invitation: Invitation, asks: Actor) -> str:
+def title_for(invitation: Invitation, asks: Actor) -> str:
+    """The signing as each side calls it."""
     if asks.party_kind == "student":
         return _("与%(who)s的签约", who=invitation.employer.name)
     if asks.party_kind == "employer":

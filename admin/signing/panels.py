@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from admin import door, facts, theme
 from admin.facts import Chip, Document, Section
 from admin.signing import papers
-from admin.signing.details import agreement_facts, letter_sections
+from admin.signing.details import agreement_facts, letter_sections, title_for
 from admin.signing.letter import pay_line, student_facts, unit_facts
 from admin.signing.records import Known, prepare
-from admin.signing.words import answer_chip, code_words
+from admin.signing.words import answer_chip, audit_chip, code_words
 from engine.actors import Actor
 from engine.models.signing import Agreement, Invitation
 
@@ -22,7 +22,7 @@ def register() -> None:
         "invitation",
         sections=_letter_sections,
         lines=lambda row, _asks: [pay_line(row)],
-        chip=answer_chip,
+        chip=_letter_chip,
         code=_number,
         documents=_letter_documents,
         checks=_checks,
@@ -45,12 +45,18 @@ def register() -> None:
     )
 
 
+def _letter_chip(row: Invitation, asks: Actor) -> Chip:
+    """One chip for lists that have room for one: what became of the agreement, once that is decided."""
+    agreement = Known.of(row).agreement
+    if agreement is not None and row.state == "void":
+        return _agreement_chip(agreement, asks)
+    return audit_chip(row) or answer_chip(row, asks)
+
+
 def _title(row: Invitation, asks: Actor) -> str:
-    if asks.party_kind != "student":
-        return row.case_title().text(door.locale())
-    if row.state == "sent":
+    if asks.party_kind == "student" and row.state == "sent":
         return _("%(who)s邀请你签约", who=row.employer.name)
-    return _("与%(who)s的签约", who=row.employer.name)
+    return title_for(row, asks)
 
 
 def _number(row: Invitation) -> str | None:
