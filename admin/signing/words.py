@@ -23,7 +23,7 @@ def stored(code: str) -> tuple[str, ...]:
 
 def state_words(code: str) -> str:
     """应约状态."""
-    return codes.name("invitation_state", "signed" if code in ANSWERED else code, door.locale())
+    return codes.name("invitation_state", code, door.locale())
 
 
 def answer_chip(invitation: Invitation, asks: Actor) -> facts.Chip:

@@ -7,13 +7,17 @@ from typing import Any, ClassVar
 
 import peewee
 
-from engine import clock, db
+from engine import clock, codes, db
 from engine.actors import Actor
 from engine.db import InstantField
 from engine.errors import Sentence as S
 from engine.models.base import Model, StateField, code_field, now
 from engine.models.organisations import Employer, School, SchoolClass, Student, within_school
 from engine.secrets import SecretField
+
+# A letter that was answered stays so, whatever became of the agreement (P11, States).
+for _code in ("failed", "void"):
+    codes.also("invitation_state", _code, S("双方已签约", "Both sides have signed"))
 
 
 class SendListEntry(Model):
