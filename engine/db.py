@@ -72,7 +72,7 @@ class InstantField(Field):
 
     field_type = "BIGINT"
 
-    def db_value(self, value: datetime | None) -> int | None:
+    def db_value(self, value: Any) -> int | None:
         if value is None or isinstance(value, int):
             return value
         if value.tzinfo is None:
