@@ -22,7 +22,7 @@ from engine.models.organisations import (
     SchoolClass,
     Student,
 )
-from engine.models.people import Account, Membership, Queue
+from engine.models.people import Account, Membership, Queue, Role
 from engine.models.seed import ROLES, ensure_roles
 
 PER_CLASS = 5
@@ -100,6 +100,7 @@ class _Writer:
             self._employer(n, row)
         for row in self.wanted["staff"]:
             self._staff(row)
+        self._designers(self.wanted["studio"])
 
     def _account(self, login: str, name: str, role: str, parties: list[Model | None]) -> None:
         account = Account.create(
@@ -175,3 +176,11 @@ class _Writer:
             "系统管理员": [None],
         }[row["role"]]
         self._account(row["login"], row["name"], row["role"], parties)
+
+    def _designers(self, row: dict[str, Any]) -> None:
+        """The role that opens the studio, and who has it beside their own."""
+        Role.create(name=row["role"], name_en=row["role_en"], party_kind="school", rights=row["rights"])
+        queue = Queue.of(row["role"], "school", self.school.get_id())
+        for login in row["members"]:
+            account = Account.get(Account.login == login)
+            Membership.create(account=account, queue=queue, since=clock.now() - SEATED)

@@ -154,6 +154,11 @@ def register_document(name: str, names: Iterable[str]) -> None:
     _document_names[name] = frozenset(names)
 
 
+def document_names(name: str) -> frozenset[str]:
+    """What the text of a document may read; nothing is known of one that nobody registered."""
+    return _document_names.get(name, frozenset())
+
+
 def _read_template(library: Library, path: str, body: bytes) -> None:
     try:
         text = Text(body.decode("utf-8"), html=True)

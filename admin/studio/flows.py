@@ -1,0 +1,209 @@
+"""流程设计: the flows one may change, a flow with its versions and drafts, and what is begun from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+
+from admin import door
+from admin.door import Answer, actor, page, toast
+from admin.studio import room
+from admin.studio.room import studio
+from engine import catalog, clock
+from engine.actors import Actor
+from engine.errors import NotFound, Refused, Sentence
+from engine.models.drafts import ProcessDraft
+from engine.models.people import Account
+from engine.models.workflow import ProcessDefinition
+from engine.release import adopting, drafts, publishing, running
+
+NO_RIGHT = Sentence(
+    "你的角色没有这项业务的流程设计权限，请找系统管理员。",
+    "Your roles do not have the right to design flows of this area; ask an administrator.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow as the list shows it."""
+
+    process_id: str
+    name: str
+    area: str
+    version: int | None
+    published: Any
+    running: int
+    draft: ProcessDraft | None
+    editing: Account | None
+    shipped: ProcessDraft | None
+
+
+def _flows(asks: Actor) -> list[Flow]:
+    open_drafts = list(ProcessDraft.select().where(ProcessDraft.state.in_(("open", "submitted"))))
+    by_process = {(d.process_id, d.source): d for d in open_drafts}
+    rows = {row.id: row for row in ProcessDefinition.select().where(ProcessDefinition.live)}
+    found = []
+    for definition in catalog.live_all():
+        if room.may(asks, definition.process_id, definition.path):
+            row = rows.get(definition.id)
+            found.append(
+                _flow(
+                    definition.process_id,
+                    definition.title(door.locale()),
+                    definition.path,
+                    by_process,
+                    definition.version,
+                    row.created_at if row is not None else None,
+                )
+            )
+    live = {definition.process_id for definition in catalog.live_all()}
+    for draft in open_drafts:
+        path = room.diagram_path(draft)
+        if draft.process_id not in live and room.may(asks, draft.process_id, path):
+            found.append(_flow(draft.process_id, draft.name, path or "", by_process, None, None))
+    return sorted(found, key=lambda f: (f.area, f.name))
+
+
+def _flow(
+    process_id: str,
+    name: str,
+    path: str,
+    by_process: dict[tuple[str, str], ProcessDraft],
+    version: int | None,
+    published: Any,
+) -> Flow:
+    draft = by_process.get((process_id, "studio"))
+    return Flow(
+        process_id,
+        name,
+        "/".join(path.split("/")[1:-1]),
+        version,
+        published,
+        running.count(process_id) if version is not None else 0,
+        draft,
+        drafts.editing(draft) if draft is not None else None,
+        by_process.get((process_id, "shipped")),
+    )
+
+
+@studio.get("/")
+def index() -> Answer:
+    """The flows one may change."""
+    asks = actor()
+    if not room.enters(asks):
+        raise Refused(NO_RIGHT)
+    return page("studio/flows.html", flows=_flows(asks), me=asks.account_id)
+
+
+@studio.get("/<process_id>")
+def flow(process_id: str) -> Answer:
+    """A flow: its draft, its versions, what may be done with them."""
+    asks = actor()
+    live = room.live_or_none(process_id)
+    draft = drafts.open_of(process_id)
+    path = live.path if live is not None else room.diagram_path(draft) if draft is not None else None
+    if path is None or not room.may(asks, process_id, path):
+        raise NotFound()
+    versions = publishing.versions(process_id)
+    return page(
+        "studio/flow.html",
+        process_id=process_id,
+        name=live.title(door.locale()) if live is not None else draft.name,  # type: ignore[union-attr]
+        live=live,
+        draft=draft,
+        editing=drafts.editing(draft) if draft is not None else None,
+        changed=_changed(draft),
+        shipped=drafts.open_of(process_id, "shipped"),
+        versions=versions,
+        counts=running.by_version(process_id),
+        me=asks.account_id,
+    )
+
+
+def _changed(draft: ProcessDraft | None) -> int:
+    if draft is None:
+        return 0
+    return len(drafts.manifest_changes(drafts.base_files(draft), drafts.files_of(draft)))
+
+
+@studio.post("/<process_id>/drafts")
+def begin(process_id: str) -> Answer:
+    """Opens the flow's draft, begun from what is live where there is none."""
+    asks = actor()
+    room.flow(asks, process_id)
+    drafts.begin(process_id, asks)
+    return redirect(url_for("studio.edit", process_id=process_id), 303)
+
+
+@studio.post("/drafts/<int:draft_id>/drop")
+def drop(draft_id: int) -> Answer:
+    """Sets a draft aside. What is live stays as it is."""
+    asks = actor()
+    draft = room.draft(asks, draft_id)
+    drafts.drop(draft, asks)
+    toast(_("草稿已放弃。在用的版本没有变。"))
+    if room.live_or_none(draft.process_id) is None:
+        return redirect(url_for("studio.index"), 303)
+    return redirect(url_for("studio.flow", process_id=draft.process_id), 303)
+
+
+@studio.post("/drafts/<int:draft_id>/adopt")
+def adopt(draft_id: int) -> Answer:
+    """Goes on with the draft that a release brought."""
+    asks = actor()
+    made = drafts.adopt(room.draft(asks, draft_id), asks)
+    return redirect(url_for("studio.publish", draft_id=made.id), 303)
+
+
+@studio.post("/versions/<int:definition_id>/roll-back")
+def roll_back(definition_id: int) -> Answer:
+    """一键退回: a former version's content becomes the newest version. Running cases stay on theirs."""
+    asks = actor()
+    former = room.version(asks, definition_id)
+    live = publishing.roll_back(definition_id, asks, request.form.get("note", ""))
+    toast(
+        _(
+            "已退回：第 %(now)s 版在用，内容同第 %(old)s 版。在办的办理件没有变。",
+            now=live.version,
+            old=former.version,
+        )
+    )
+    return redirect(url_for("studio.flow", process_id=former.process_id), 303)
+
+
+@studio.route("/new", methods=["GET", "POST"])
+def new() -> Answer:
+    """A flow made from nothing: its name, its id, its area."""
+    asks = actor()
+    if not room.enters(asks):
+        raise Refused(NO_RIGHT)
+    typed = {key: request.form.get(key, "").strip() for key in ("name", "process_id", "area")}
+    if request.method == "GET":
+        return page("studio/new.html", typed={**typed, "area": _first_area(asks)}, problem=None)
+    path = f"processes/{typed['area']}/{typed['process_id']}.bpmn"
+    try:
+        if not room.may(asks, typed["process_id"], path):
+            raise Refused(NO_RIGHT)
+        if room.live_or_none(typed["process_id"]) is not None:
+            raise adopting.ImportRefused(
+                f"已有标识为“{typed['process_id']}”的流程，请换一个。",
+                f"There is a flow {typed['process_id']} already; choose another id.",
+            )
+        files = adopting.from_nothing(typed["process_id"], typed["area"], typed["name"])
+        drafts.begin_with(typed["process_id"], typed["name"] or typed["process_id"], files, asks, "draft_new")
+    except (adopting.ImportRefused, Refused) as problem:
+        return page("studio/new.html", typed=typed, problem=problem.sentence), 422
+    return redirect(url_for("studio.edit", process_id=typed["process_id"]), 303)
+
+
+def _first_area(asks: Actor) -> str:
+    areas = sorted({flow.area for flow in _flows(asks) if flow.area})
+    return areas[0] if areas else "signing"
+
+
+def now_text() -> str:
+    """The wall clock of the office, as 已保存 says it."""
+    return f"{clock.now().astimezone(clock.office_zone()):%H:%M}"

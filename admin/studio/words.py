@@ -1,0 +1,92 @@
+"""What the studio calls the files of a flow, and which editor opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+from flask_babel import lazy_gettext as _l
+
+from admin import door
+from engine import bpmn
+from engine.catalog.files import stem
+from engine.errors import QihangError
+from engine.release.changes import ending_of
+
+#: Ending → editor, role, words of the group.
+_ENDINGS = {
+    "bpmn": ("bpmn", "diagram", _l("流程图")),
+    "form": ("form", "form", _l("表单")),
+    "dmn": ("dmn", "decision", _l("决策表")),
+    "notices.yaml": ("text", "notices", _l("通知")),
+    "html": ("text", "document", _l("文书")),
+    "scenarios.yaml": ("yaml", "scenarios", _l("情景")),
+    "en.yaml": ("yaml", "english", _l("英文")),
+}
+_ORDER = list(_ENDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file as the studio lists it."""
+
+    path: str
+    kind: str
+    role: str
+    group: str
+    title: str
+    revision: str = ""
+    changed: bool = False
+    url: str = ""
+
+
+def shown(path: str, body: bytes | None, **more: object) -> Shown:
+    """A file with the editor it opens in and what people call it."""
+    ending = ending_of(path)
+    kind, role, group = _ENDINGS.get(ending, ("text", "other", _l("其他")))
+    return Shown(path, kind, role, str(group), title_of(path, body, role), **more)  # type: ignore[arg-type]
+
+
+def ordered(paths: Iterable[str]) -> list[str]:
+    """Diagrams first, then forms, decisions, texts, scenarios."""
+
+    def key(path: str) -> tuple[int, str]:
+        ending = ending_of(path)
+        return (_ORDER.index(ending) if ending in _ORDER else len(_ORDER), path)
+
+    return sorted(paths, key=key)
+
+
+def title_of(path: str, body: bytes | None, role: str) -> str:
+    """The words of a file: a diagram's name, a form's key; else its stem."""
+    if role == "diagram" and body is not None:
+        try:
+            found = bpmn.read(body)
+        except QihangError:
+            return stem(path)
+        return (found[0].name if found else "") or stem(path)
+    if role == "form":
+        return _form_title(path, body)
+    return stem(path)
+
+
+def _form_title(path: str, body: bytes | None) -> str:
+    """A form has no name of its own: its key, and the first question it asks."""
+    key = path.removeprefix("forms/").removesuffix(".form").rpartition("/")[2]
+    try:
+        document = orjson.loads(body or b"{}")
+    except orjson.JSONDecodeError:
+        return key
+    components = document.get("components") if isinstance(document, Mapping) else None
+    listed = components if isinstance(components, list) else []
+    for one in listed:
+        if isinstance(one, Mapping) and isinstance(one.get("label"), str):
+            more = "…" if len(listed) > 1 else ""
+            return f"{key}（{one['label'][:20]}{more}）"
+    return key
+
+
+def english() -> bool:
+    """Whether the page is read in English."""
+    return door.locale() == "en"
