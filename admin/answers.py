@@ -75,27 +75,29 @@ def _manifest(_changed: int) -> dict[str, str]:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
+    present = {name for name, _value in headers}
     for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
+        if name not in present:
+            headers.add(name, value)
     static = request.endpoint == "static"
     if static:
         kept = "v" in request.args or request.path.startswith("/static/dist/")
         headers["Cache-Control"] = _FOREVER if kept else "public, max-age=300"
-    elif "Cache-Control" not in headers:
-        headers["Cache-Control"] = "private, no-store"
+    elif "Cache-Control" not in present:
+        headers.add("Cache-Control", "private, no-store")
     if _may_pack(response):
         _pack(response, static)
     return response
 
 
 def _may_pack(response: Response) -> bool:
+    if response.status_code != 200 or (response.content_length or 0) < _SMALL:
+        return False
     kind = response.mimetype or ""
     return (
-        response.status_code == 200
-        and (kind.startswith(_TEXT) or "javascript" in kind)
+        (kind.startswith(_TEXT) or "javascript" in kind)
         and "gzip" in request.headers.get("Accept-Encoding", "")
         and "Content-Encoding" not in response.headers
-        and (response.content_length or 0) >= _SMALL
     )
 
 

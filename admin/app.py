@@ -11,12 +11,12 @@ from types import ModuleType
 import flask_admin
 from flask_admin.theme import Theme
 from flask_babel import Babel
-from flask_wtf import CSRFProtect
 
 import admin
 from admin import answers, door, facts, texts, theme, wiring, words
 from admin.door import App
 from admin.nav import Nav
+from admin.sessions import Csrf
 from engine import settings as settings_
 from engine.settings import Settings
 
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Ap
     Babel(app, locale_selector=lambda: "en" if door.locale() == "en" else "zh_Hans_CN")
     words.register(app)
     door.register(app)
-    CSRFProtect(app)
+    Csrf(app)
     answers.register(app)
     texts.register(app)
     theme.register(app)

@@ -6,7 +6,6 @@ import logging
 import secrets as random
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 import flask_admin
 import orjson
@@ -32,6 +31,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
 from admin.nav import Nav
+from admin.sessions import Sessions
 from engine import clock, db
 from engine.actors import Actor, Seat
 from engine.db import InstantField
@@ -159,7 +159,7 @@ def _open() -> Response | None:
     """Before each request but those for static files: the connection, then who."""
     if request.endpoint == "static":
         return None
-    if "\0" in unquote(request.full_path) or any("\0" in text for text in request.form.values()):
+    if _has_nul():
         abort(400)  # PostgreSQL stores no such text, and nobody types it
     if db.database.is_closed():
         db.database.connect()
@@ -174,6 +174,17 @@ def _open() -> Response | None:
     if g.actor is None and not _is_public():
         raise SignInNeeded
     return None
+
+
+def _has_nul() -> bool:
+    """Whether the address or a form carries U+0000. JSON and files are looked at by who reads them."""
+    environ = request.environ
+    if "%00" in environ.get("QUERY_STRING", "") or "\0" in environ.get("PATH_INFO", ""):
+        return True
+    sent = environ.get("CONTENT_TYPE", "")
+    if not sent.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        return False
+    return any("\0" in text for text in request.form.values())
 
 
 def app() -> App:
@@ -272,7 +283,8 @@ def wants_json() -> bool:
 def json_body() -> dict[str, Any]:
     """The object that was sent as JSON; what is none is a 400."""
     try:
-        body = orjson.loads(request.get_data())
+        sent = request.get_data()
+        body = orjson.loads(sent) if b"\\u0000" not in sent else None
     except orjson.JSONDecodeError:
         abort(400)
     if not isinstance(body, dict):
@@ -282,7 +294,7 @@ def json_body() -> dict[str, Any]:
 
 def json_answer(value: Any, status: int = 200) -> Response:
     """A JSON answer."""
-    return Response(orjson.dumps(value, default=str), status, mimetype="application/json")
+    return Response(orjson.dumps(value, default=str), status, content_type="application/json")
 
 
 def failed(
@@ -367,6 +379,7 @@ def _on_crash(error: Exception) -> Response:
 
 def register(app: App) -> None:
     """The door's hooks. Before CSRF's, so that who is not signed in is led to the sign-in."""
+    app.session_interface = Sessions()
     app.before_request(_open)
     app.teardown_request(_close)
     app.context_processor(_everywhere)

@@ -10,22 +10,7 @@ from tests.builders import make_account
 from tests.people import Person
 
 HUGE = 2**63
-TEXTS = (
-    "",
-    "0",
-    "-1",
-    "²",
-    str(HUGE),
-    "\x00",
-    "a\x00b",
-    "' OR 1=1 --",
-    "%",
-    "_",
-    "\\",
-    "💣" * 200,
-    "x" * 5000,
-    "{{7*7}}",
-)
+TEXTS = ("", "-1", "²", str(HUGE), "a\x00b", "' OR 1=1 -- %_\\", "💣" * 200, "{{7*7}}")
 ARGUMENTS = ("id", "q", "view", "after", "back", "before", "step", "due", "college", "instance", "limit", "on",
              "next", "who", "page", "sort", "search", "task", "student")  # fmt: skip
 
@@ -82,9 +67,7 @@ def test_no_submission_crashes_a_page(person, web, text):
         assert answer.status_code < 500, f"{rule.rule} {text[:20]!r}: {answer.status}"
 
 
-@pytest.mark.parametrize(
-    "body", ["", "{", "[]", "1", '"x"', "null", '{"login": 1, "password": []}', "[" * 5000]
-)
+@pytest.mark.parametrize("body", ["{", "[]", "null", '{"login": 1, "password": []}', "[" * 5000])
 def test_no_json_crashes_an_address(person, web, body):
     for rule in rules(web, "POST"):
         path = rule.rule.replace("<int:", "<")
