@@ -18,6 +18,7 @@ from admin.crud import policy, shown_models
 from engine import clock, db, files, models, runtime
 from engine.models.base import Model
 from engine.models.calendar import OfficeDay
+from engine.models.drafts import ProcessDraft
 from engine.models.people import actor_of
 from engine.models.signing import Agreement, Invitation, SendListEntry
 from engine.models.termination import Termination
@@ -111,6 +112,8 @@ class World:
         self.message = Notification.create(account=self.account, subject=f"{MARK}消息", body=f"{MARK}消息")
         self.incident = Incident.create(instance=self.instance, problem=f"{MARK}故障")
         self.definition = ProcessDefinition.get()
+        manifest = self.definition.deployment.manifest
+        self.draft = ProcessDraft.create(process_id=leave.PROCESS, name=f"{MARK}草稿", manifest=manifest)
         self.closure = OfficeDay.create(school=self.school, day=clock.today(), name=f"{MARK}校庆")
 
     def row(self, model: type[Model]) -> Model | None:
@@ -142,6 +145,9 @@ ROWS: dict[str, Callable[[World], list[Any]]] = {
     "column": lambda _world: ["school"],
     "export_type": lambda _world: ["csv"],
     "model": lambda _world: ["student", "invitation", "agreement"],
+    "draft_id": lambda world: [world.draft.id],
+    "definition_id": lambda world: [world.definition.id],
+    "path": lambda _world: [f"processes/leave/{leave.PROCESS}.bpmn"],
     "token": lambda _world: ["0" * 32],
     "filename": lambda _world: ["nothing-here.css"],
 }
@@ -226,13 +232,15 @@ def test_no_row_of_another_party_opens(web, world, role):
         model = model_of(rule.endpoint)
         if model is not None and kind in OPEN_TO.get(model.model_name(), ()):
             continue
+        if kind == "school" and rule.endpoint.startswith("studio."):
+            continue  # the schools of an installation share its processes and their drafts
         if kind == "province" and (model is None or model.model_name() in PROVINCE_SEES):
             continue
         for url in addresses(web, rule, world):
             answer = person.enter().get(url)
             body = answer.get_data()
             assert MARK.encode() not in body, f"{role}: {url} shows {shown(body)}"
-            open_word = {"column", "export_type", "process_id", "model", "filename", "token"}
+            open_word = {"column", "export_type", "process_id", "model", "filename", "token", "path"}
             if rule.arguments - open_word and not is_public(web, rule):
                 assert answer.status_code in (403, 404), f"{role}: {url} answers {answer.status}"
             assert answer.status_code < 500, f"{role}: {url} answers {answer.status}"
@@ -257,7 +265,10 @@ def test_no_act_changes_a_row_of_another_party(web, world, role):
                 "student": world.student.id,
                 "decision": "pass",
             }
-            answer = person.enter().post(url, {**ids, "_asked": "1", "outcome": "pass"})
+            sent = {**ids, "_asked": "1", "outcome": "pass"}
+            answer = person.enter().client.open(
+                url, method=method, data=sent, headers={"X-CSRFToken": person.token()}
+            )
             assert answer.status_code < 500, f"{role}: {method} {url} answers {answer.status}"
             assert contents() == before, f"{role}: {method} {url} changed something"
 
