@@ -43,7 +43,7 @@ class Person:
         content = response.read()
         self.times.setdefault(label, []).append((time.perf_counter() - began) * 1000)
         for cookie in response.headers.get_all("Set-Cookie") or []:
-            if cookie.startswith("session="):
+            if cookie.startswith("qihang="):
                 self.cookie = cookie.split(";")[0]
         if response.status >= 400:
             self.errors += 1

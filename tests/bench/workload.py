@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from admin.auth.passwords import hashed
+from admin.hashing import hashed
 from engine import catalog, db, migrations, models, secrets, settings
 from engine.models.organisations import School
 from engine.models.people import Account, Membership, Queue, Role
