@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import peewee
+
 from engine import catalog, clock, db
 from engine.actors import Actor
 from engine.catalog import DeploymentRefused, Files, Finding
@@ -275,7 +277,7 @@ def versions(process_id: str) -> list[ProcessDefinition]:
     return list(
         ProcessDefinition.select(ProcessDefinition, from_deployment, account)
         .join(from_deployment)
-        .join(account, "LEFT OUTER")
+        .join(account, peewee.JOIN.LEFT_OUTER)
         .where(ProcessDefinition.process_id == process_id)
         .order_by(ProcessDefinition.version.desc())
         .limit(200)

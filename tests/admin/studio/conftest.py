@@ -11,10 +11,10 @@ from engine import catalog, files, secrets, settings
 from engine.models.people import Account, Membership, Queue, Role
 from engine.models.seed import ensure_roles
 from engine.settings import ROOT
-from tests.builders import make_school
-from tests.people import Person, new_person, web
+from tests.builders import make_account, make_school
+from tests.people import Person, web
 
-__all__ = ["new_person", "web"]
+__all__ = ["web"]
 
 SIGNING = "processes/signing/online_signing.bpmn"
 
@@ -112,7 +112,21 @@ class Draft:
         return self.who.post(self.page, {"note": note, "revision": self.about()["revision"]})
 
 
-@pytest.fixture
-def studio(new_person: Any, sqlite: str, tmp_path: Any) -> Studio:
+def _studio(web: Any, tmp_path: Any) -> Studio:
     files.configure((tmp_path / "files").as_uri())
-    return Studio(new_person)
+
+    def person(role: str, party: Any = None, **values: Any) -> Person:
+        return Person(web, make_account(role, party, **values)).enter()
+
+    return Studio(person)
+
+
+@pytest.fixture
+def studio(web: Any, sqlite: str, tmp_path: Any) -> Studio:
+    return _studio(web, tmp_path)
+
+
+@pytest.fixture
+def studio_anywhere(web: Any, database: str, tmp_path: Any) -> Studio:
+    """The same on each database: for what depends on it."""
+    return _studio(web, tmp_path)

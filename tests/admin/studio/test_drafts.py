@@ -16,10 +16,12 @@ FORM = "forms/signing/invitation.form"
 def test_a_draft_begins_with_what_is_live(studio):
     draft = studio.begin()
     about = draft.about()
-    assert about["state"] == "open" and about["base"]["version"] == 1
+    assert about["state"] == "open"
+    assert about["base"]["version"] == 1
     assert {f["path"] for f in about["files"]} == set(catalog.live("online_signing").content.files)
     assert not any(f["changed"] for f in about["files"])
-    assert about["files"][0]["kind"] == "bpmn" and about["files"][0]["title"] == "线上签约"
+    assert about["files"][0]["kind"] == "bpmn"
+    assert about["files"][0]["title"] == "线上签约"
 
 
 def test_there_is_one_draft_a_flow(studio):
@@ -28,7 +30,9 @@ def test_there_is_one_draft_a_flow(studio):
 
 def test_what_is_typed_is_saved_and_what_is_live_stays(studio):
     draft = studio.begin()
-    before = catalog.live("online_signing").digest if hasattr(catalog.live("online_signing"), "digest") else None
+    before = (
+        catalog.live("online_signing").digest if hasattr(catalog.live("online_signing"), "digest") else None
+    )
     draft.change(NOTICES, ("还有两天到期", "后天到期"))
     assert "后天到期" in draft.text(NOTICES)
     assert next(f for f in draft.about()["files"] if f["path"] == NOTICES)["changed"]
@@ -44,8 +48,11 @@ def test_a_file_that_somebody_else_saved_since_is_not_written_over(studio):
     mine = draft.text(NOTICES).replace("高老师写的", "沈老师写的")
     answer = draft.put(NOTICES, mine, began)
     told = answer.get_json()
-    assert answer.status_code == 409 and told["code"] == "stale"
-    assert told["by"] == "高老师" and "高老师写的" in told["theirs"] and "沈老师写的" in told["yours"]
+    assert answer.status_code == 409
+    assert told["code"] == "stale"
+    assert told["by"] == "高老师"
+    assert "高老师写的" in told["theirs"]
+    assert "沈老师写的" in told["yours"]
     assert "高老师写的" in draft.text(NOTICES)
     assert draft.put(NOTICES, mine, told["revision"]).status_code == 200
 
@@ -61,7 +68,9 @@ def test_whoever_comes_second_is_told_who_is_editing(studio):
     draft = studio.begin()
     draft.change(NOTICES, ("还有两天到期", "后天到期"))
     told = draft.of(studio.gao).about()["editing"]
-    assert told["name"] == "沈老师" and told["active"] and not told["me"]
+    assert told["name"] == "沈老师"
+    assert told["active"]
+    assert not told["me"]
     page = studio.gao.get("/studio/online_signing/edit").get_data(as_text=True)
     assert "沈老师正在编辑这份草稿" in page
     with clock.frozen(clock.now() + timedelta(minutes=5)):
@@ -71,7 +80,8 @@ def test_whoever_comes_second_is_told_who_is_editing(studio):
 def test_the_same_text_again_is_no_change(studio):
     draft = studio.begin()
     answer = draft.put(NOTICES, draft.text(NOTICES), "whatever")
-    assert answer.status_code == 200 and answer.get_json()["unchanged"]
+    assert answer.status_code == 200
+    assert answer.get_json()["unchanged"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +108,8 @@ def test_what_is_merely_wrong_is_kept_and_told_by_the_check(studio):
     draft = studio.begin()
     draft.change(SIGNING, ('qh:form="signing/answer"', 'qh:form="signing/nothing"'))
     (found,) = [f for f in draft.errors() if f["code"] == "form.unknown"]
-    assert found["element"] == "student_answers" and "#element=student_answers" in found["url"]
+    assert found["element"] == "student_answers"
+    assert "#element=student_answers" in found["url"]
 
 
 def test_the_check_takes_one_file_as_it_is_being_typed(studio):
@@ -130,7 +141,8 @@ def test_without_a_script_a_file_is_saved_by_its_form(studio):
     body = draft.text(NOTICES).replace("还有两天到期", "后天到期").replace("\n", "\r\n")
     sent = {"path": NOTICES, "body": body, "revision": draft.revision(NOTICES)}
     assert studio.shen.post(f"/studio/drafts/{draft.id}/text", sent).status_code == 303
-    assert "后天到期" in draft.text(NOTICES) and "\r" not in draft.text(NOTICES)
+    assert "后天到期" in draft.text(NOTICES)
+    assert "\r" not in draft.text(NOTICES)
 
 
 def test_without_a_script_both_texts_are_shown_where_they_meet(studio):
@@ -140,19 +152,23 @@ def test_without_a_script_both_texts_are_shown_where_they_meet(studio):
     sent = {"path": NOTICES, "body": "mine: <b>", "revision": began}
     answer = studio.shen.post(f"/studio/drafts/{draft.id}/text", sent)
     page = answer.get_data(as_text=True)
-    assert answer.status_code == 409 and "高老师写的" in page and "mine: &lt;b&gt;" in page
+    assert answer.status_code == 409
+    assert "高老师写的" in page
+    assert "mine: &lt;b&gt;" in page
 
 
 def test_a_dropped_draft_takes_no_more(studio):
     draft = studio.begin()
     studio.shen.post(f"/studio/drafts/{draft.id}/drop")
     answer = draft.put(NOTICES, "a: b", "x")
-    assert answer.status_code == 409 and answer.get_json()["code"] == "closed"
+    assert answer.status_code == 409
+    assert answer.get_json()["code"] == "closed"
     assert studio.begin().id != draft.id
 
 
 def test_the_editor_page_lets_styles_in_and_no_scripts(studio):
     studio.begin()
     policy = studio.shen.get("/studio/online_signing/edit").headers["Content-Security-Policy"]
-    assert "style-src 'self' 'unsafe-inline'" in policy and "script-src 'self';" in policy
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    assert "script-src 'self';" in policy
     assert "unsafe-eval" not in policy

@@ -17,7 +17,8 @@ def live() -> int:
     return catalog.live("online_signing").version
 
 
-def test_a_draft_goes_live_with_a_note(studio):
+def test_a_draft_goes_live_with_a_note(studio_anywhere):
+    studio = studio_anywhere
     draft = studio.begin()
     draft.change(NOTICES, ("还有两天到期", "后天到期"))
     assert "个全部通过" in draft.rehearse()
@@ -25,8 +26,14 @@ def test_a_draft_goes_live_with_a_note(studio):
     assert answer.status_code == 303, text_of(answer)
     assert live() == 2
     page = text_of(studio.shen.get("/studio/online_signing"))
-    assert "第 2 版" in page and "提醒说得更清楚" in page and "沈老师" in page
-    assert AuditEntry.select().where(AuditEntry.action == "publish", AuditEntry.account == studio.shen.account.id).count()
+    assert "第 2 版" in page
+    assert "提醒说得更清楚" in page
+    assert "沈老师" in page
+    assert (
+        AuditEntry.select()
+        .where(AuditEntry.action == "publish", AuditEntry.account == studio.shen.account.id)
+        .count()
+    )
 
 
 def test_only_the_changed_flow_gets_a_version(studio):
@@ -40,7 +47,9 @@ def test_a_note_is_required(studio):
     draft = studio.begin()
     draft.change(NOTICES, ("还有两天到期", "后天到期"))
     answer = draft.publish("")
-    assert answer.status_code == 422 and "发布说明" in text_of(answer) and live() == 1
+    assert answer.status_code == 422
+    assert "发布说明" in text_of(answer)
+    assert live() == 1
 
 
 def test_a_draft_without_changes_is_not_published(studio):
@@ -54,9 +63,12 @@ def test_a_failing_scenario_blocks_and_says_where(studio):
         "processes/signing/online_signing.scenarios.yaml", ("ended: refused_end", "ended: passed_end")
     )
     page = draft.rehearse()
-    assert "学生拒绝" in page and "ended 应为 passed_end，实际是 refused_end" in page
+    assert "学生拒绝" in page
+    assert "ended 应为 passed_end，实际是 refused_end" in page
     answer = draft.publish()
-    assert answer.status_code == 422 and "没有按写的走" in text_of(answer) and live() == 1
+    assert answer.status_code == 422
+    assert "没有按写的走" in text_of(answer)
+    assert live() == 1
 
 
 def test_what_was_changed_meanwhile_is_not_published_unseen(studio):
@@ -65,24 +77,31 @@ def test_what_was_changed_meanwhile_is_not_published_unseen(studio):
     seen = draft.about()["revision"]
     draft.of(studio.gao).change(NOTICES, ("后天到期", "坏主意"))
     answer = studio.shen.post(draft.page, {"note": "说明", "revision": seen})
-    assert answer.status_code == 422 and "刚被改过" in text_of(answer) and live() == 1
+    assert answer.status_code == 422
+    assert "刚被改过" in text_of(answer)
+    assert live() == 1
 
 
 def test_the_changes_are_told_in_words(studio):
     draft = studio.begin()
     draft.change(SIGNING, ('qh:due="=working days(today(), 3)"', 'qh:due="=working days(today(), 5)"'))
-    draft.change(FORM, ('"label": "职位"', '"label": "岗位"')) if '"label": "职位"' in draft.text(FORM) else None
+    draft.change(FORM, ('"label": "职位"', '"label": "岗位"')) if '"label": "职位"' in draft.text(
+        FORM
+    ) else None
     page = text_of(studio.shen.get(f"{draft.page}?step=changes"))
     assert "步骤“签约审核”的办理期限" in page
     assert "=working days(today(), 5)" in page
 
 
-def test_running_cases_are_counted_where_they_stand(studio):
+def test_running_cases_are_counted_where_they_stand(studio_anywhere):
+    studio = studio_anywhere
     _signing_under_way(studio)
     draft = studio.begin()
     draft.change(NOTICES, ("还有两天到期", "后天到期"))
     page = text_of(studio.shen.get(f"{draft.page}?step=running"))
-    assert "1 件在办" in page and "查看邀请函" in page and "留在第 1 版" in page
+    assert "1 件在办" in page
+    assert "查看邀请函" in page
+    assert "留在第 1 版" in page
 
 
 def _signing_under_way(studio):
@@ -99,10 +118,13 @@ def test_a_flow_that_wants_a_second_person_gets_one(studio):
     draft = studio.begin()
     draft.change(SIGNING, ('qh:subject="invitation"', 'qh:subject="invitation" qh:second_person="true"'))
     answer = draft.publish("要两个人")
-    assert answer.status_code == 303 and live() == 1
+    assert answer.status_code == 303
+    assert live() == 1
     assert "等待另一位同事" in text_of(studio.shen.get("/studio/online_signing"))
     mine = draft.publish("我自己来")
-    assert mine.status_code == 403 and "提交的人自己不能复核" in text_of(mine) and live() == 1
+    assert mine.status_code == 403
+    assert "提交的人自己不能复核" in text_of(mine)
+    assert live() == 1
     assert draft.put(NOTICES, "x: y", draft.revision(NOTICES)).status_code == 409
     assert draft.of(studio.gao).publish("复核过").status_code == 303
     assert live() == 2
@@ -131,11 +153,14 @@ def test_a_version_is_rolled_back_in_one_click(studio):
     draft = studio.begin()
     draft.change(NOTICES, ("还有两天到期", "发错了"))
     draft.publish("错了")
-    first = ProcessDefinition.get(ProcessDefinition.process_id == "online_signing", ProcessDefinition.version == 1)
+    first = ProcessDefinition.get(
+        ProcessDefinition.process_id == "online_signing", ProcessDefinition.version == 1
+    )
     answer = studio.shen.post(f"/studio/versions/{first.id}/roll-back")
     assert answer.status_code == 303
     now = catalog.live("online_signing")
-    assert now.version == 3 and "还有两天到期".encode() in now.content.files[NOTICES]
+    assert now.version == 3
+    assert "还有两天到期".encode() in now.content.files[NOTICES]
     assert AuditEntry.select().where(AuditEntry.action == "roll_back").count() == 1
     assert studio.shen.post(f"/studio/versions/{first.id}/roll-back").status_code == 422
 
@@ -147,5 +172,6 @@ def test_every_version_can_be_opened_and_compared(studio):
     second = catalog.live("online_signing")
     assert "后天到期" in text_of(studio.shen.get(f"/studio/versions/{second.id}?file={NOTICES}"))
     page = text_of(studio.shen.get(f"/studio/versions/{second.id}/compare"))
-    assert "标题" in page and "后天到期" in page
+    assert "标题" in page
+    assert "后天到期" in page
     assert studio.shen.get(f"/studio/versions/{second.id}/diagram").mimetype == "application/xml"
