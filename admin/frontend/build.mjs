@@ -1,9 +1,11 @@
 // Bundles each src/*.js into admin/static/dist/, with a hash of its content in the name, and writes
 // manifest.json: {"viewer.js": "viewer-ABCD.js", "viewer.css": "viewer-EFGH.css"}. A new file directly
 // under src/ is an entry by itself; what several entries use becomes a shared chunk.
+// A module that an entry loads later brings its styles itself: `import style from "./some.css?address"` bundles
+// that file beside the others and gives its name, relative to the module (see src/studio/style.js).
 import { build } from "esbuild";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -16,29 +18,55 @@ const entries = (await readdir(join(here, "src"), { withFileTypes: true }))
   .map((entry) => join(here, "src", entry.name))
   .sort();
 
-await mkdir(fresh, { recursive: true });
-const result = await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: entries,
   outdir: fresh,
   entryNames: plainNames ? "[name]" : "[name]-[hash]",
   chunkNames: "chunk-[hash]",
   assetNames: "asset-[hash]",
   bundle: true,
-  splitting: true,
   minify: true,
-  format: "esm",
   target: ["es2020"],
   charset: "utf8",
   legalComments: "eof", // the libraries' notices stay with what is sent
   loader: { ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "empty", ".svg": "file", ".png": "file" },
   metafile: true,
   logLevel: "warning",
+};
+
+const addresses = {
+  name: "address of a style",
+  setup(bundler) {
+    const suffix = /\?address$/;
+    bundler.onResolve({ filter: suffix }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.replace(suffix, "")),
+      namespace: "address",
+    }));
+    bundler.onLoad({ filter: /.*/, namespace: "address" }, async ({ path }) => {
+      const { metafile } = await build({ ...common, entryPoints: [path] });
+      const [style] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint);
+      return {
+        contents: `export default ${JSON.stringify("./" + relative(fresh, join(here, style)))};`,
+        watchFiles: Object.keys(metafile.inputs).map((input) => join(here, input)),
+      };
+    });
+  },
+};
+
+await mkdir(fresh, { recursive: true });
+const result = await build({
+  ...common,
+  entryPoints: entries,
+  splitting: true,
+  format: "esm",
+  jsx: "automatic",
+  jsxImportSource: "@bpmn-io/properties-panel/preact",
+  plugins: [addresses],
 });
 
 const manifest = {};
 for (const [path, output] of Object.entries(result.metafile.outputs)) {
-  if (!output.entryPoint) continue;
+  if (!entries.includes(join(here, output.entryPoint ?? ""))) continue; // loaded later, not an entry of a page
   const name = basename(output.entryPoint, ".js");
   manifest[`${name}.js`] = relative(fresh, join(here, path));
   if (output.cssBundle) manifest[`${name}.css`] = relative(fresh, join(here, output.cssBundle));

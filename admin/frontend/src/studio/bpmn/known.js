@@ -1,0 +1,26 @@
+// What is known at an element: facts, answers, results of decisions. Asked once a change, kept until the next.
+export class Known {
+  constructor(api, xml) {
+    this.api = api;
+    this.xml = xml;
+    this.answers = new Map();
+    this.listeners = new Set();
+  }
+
+  // A promise of [{ path, label, type, values, certain, group }].
+  at(element) {
+    if (!this.answers.has(element)) {
+      const answer = this.xml()
+        .then((body) => this.api.names(element, body))
+        .then(({ names }) => names)
+        .catch(() => []);
+      this.answers.set(element, answer);
+    }
+    return this.answers.get(element);
+  }
+
+  forget() {
+    this.answers.clear();
+    for (const tell of this.listeners) tell();
+  }
+}

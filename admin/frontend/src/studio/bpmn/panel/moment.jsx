@@ -1,0 +1,96 @@
+// Until when, or when: days, working days, a known date, so many days before or after one, or an expression.
+import { useService } from "bpmn-js-properties-panel";
+
+import { say } from "../../words.js";
+import { readMoment, timerOf, writeMoment } from "../feel.js";
+import { Feel, Input, Row, Select } from "./parts.jsx";
+import { objectOf, useKnown, useSet, valueOf } from "./use.js";
+
+const isDay = (name) => ["date", "date and time", "Any"].includes(name.type);
+
+export function Moment({ element, id, value, onChange, kinds }) {
+  const names = useKnown(element).filter(isDay);
+  const moment = readMoment(value);
+  const labels = {
+    none: say("没有期限"),
+    days: say("过几天"),
+    hours: say("过几小时"),
+    workdays: say("过几个工作日"),
+    field: say("到某个已知的时间"),
+    near: say("某个日期的前几天或后几天"),
+    raw: say("写表达式"),
+  };
+  const write = (next) => onChange(writeMoment(next), next);
+  const change = (kind) => {
+    const first = names[0]?.path ?? "";
+    const base = { none: {}, days: { n: "3" }, hours: { n: "24" }, workdays: { n: "3" }, field: { path: first }, near: { path: first, side: "before", n: "1", at: "09:00" }, raw: { text: value || "=" } };
+    write({ kind, ...base[kind] });
+  };
+  const dates = names.map((name) => ({ value: name.path, label: `${name.label}` }));
+  return (
+    <div>
+      <Select id={id} value={moment.kind} label={say("怎么算")} options={kinds.map((kind) => ({ value: kind, label: labels[kind] }))} onChange={change} />
+      {["days", "hours", "workdays"].includes(moment.kind) && (
+        <div class="qh-row"><Input type="number" min="1" label={say("多少")} value={moment.n} onChange={(n) => write({ ...moment, n })} /> {{ days: say("天"), hours: say("小时"), workdays: say("个工作日") }[moment.kind]}</div>
+      )}
+      {["field", "near"].includes(moment.kind) && (
+        <Select label={say("哪个时间")} value={moment.path} options={dates} onChange={(path) => write({ ...moment, path })} />
+      )}
+      {moment.kind === "near" && (
+        <div class="qh-row">
+          <Select label={say("前还是后")} value={moment.side} options={[{ value: "before", label: say("之前") }, { value: "after", label: say("之后") }]} onChange={(side) => write({ ...moment, side })} />
+          <Input type="number" min="0" label={say("几天")} value={moment.n} onChange={(n) => write({ ...moment, n })} /> {say("天的")}
+          <Input type="time" label={say("几点")} value={moment.at} onChange={(at) => write({ ...moment, at })} />
+        </div>
+      )}
+      {moment.kind === "raw" && <Feel element={element} value={value} label={say("表达式")} onChange={(text) => onChange(text, { kind: "raw", text })} />}
+    </div>
+  );
+}
+
+export const dueEntries = () => [{ id: "due", component: Due, isEdited: () => false }];
+function Due({ element }) {
+  const set = useSet(element);
+  return (
+    <Row id="due" label={say("最晚什么时候办完")} description={say("到期只提醒。到期要自动做别的，在这一步边上加“到时候”。")}>
+      <Moment element={element} id="qh-due" value={valueOf(objectOf(element), "qh:due")} kinds={["none", "days", "hours", "workdays", "field", "near", "raw"]} onChange={(text) => set({ "qh:due": text })} />
+    </Row>
+  );
+}
+
+export const timerEntries = (element) => [
+  ...(objectOf(element).$instanceOf("bpmn:BoundaryEvent") ? [{ id: "interrupting", component: Interrupting }] : []),
+  { id: "timer", component: Timer },
+];
+
+// The step it is attached to: goes on, or ends.
+export function Interrupting({ element }) {
+  const modeling = useService("modeling");
+  const event = objectOf(element);
+  const host = element.host?.businessObject?.name ?? "";
+  return (
+    <Row id="interrupting" label={say("那时“{step}”这一步", { step: host })}>
+      <Select id="qh-interrupting" value={event.cancelActivity === false ? "on" : "off"} options={[{ value: "on", label: say("继续等着办（例如提醒）") }, { value: "off", label: say("不再办，改走这里") }]}
+        onChange={(value) => modeling.updateProperties(element, { cancelActivity: value === "off" })} />
+    </Row>
+  );
+}
+
+function Timer({ element }) {
+  const moddle = useService("moddle");
+  const definition = objectOf(element).eventDefinitions[0];
+  const set = useSet(element, definition);
+  const kinds = ["timeDuration", "timeDate", "timeCycle"];
+  const value = kinds.map((kind) => definition.get(kind)?.body).find(Boolean) ?? "";
+  const change = (text, moment) => {
+    const expression = moddle.create("bpmn:FormalExpression", { body: text });
+    expression.$parent = definition;
+    const wanted = timerOf(moment);
+    set(Object.fromEntries(kinds.map((kind) => [kind, kind === wanted && text ? expression : undefined])));
+  };
+  return (
+    <Row id="timer" label={say("什么时候")}>
+      <Moment element={element} id="qh-timer" value={value} kinds={["none", "days", "hours", "workdays", "field", "near", "raw"].filter((kind) => kind !== "none" || !value)} onChange={change} />
+    </Row>
+  );
+}
