@@ -13,7 +13,7 @@ _STRENGTH = {
     "=": COMPARE, "!=": COMPARE, "<": COMPARE, "<=": COMPARE, ">": COMPARE, ">=": COMPARE,
     "+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER,
 }  # fmt: skip
-_NEGATE, _POSTFIX, _ATOM = INSTANCE + 1, INSTANCE + 2, INSTANCE + 3
+_POSTFIX, _ATOM = INSTANCE + 1, INSTANCE + 2  # a minus binds like a power, more weakly than `instance of`
 _Rule = Callable[[Any], tuple[str, int]]
 
 
@@ -99,7 +99,7 @@ def _tests(node: nodes.Tests) -> tuple[str, int]:
 
 
 def _negate(node: nodes.Negate) -> tuple[str, int]:
-    return f"-{_at_least(node.operand, INSTANCE)}", _NEGATE
+    return f"-{_at_least(node.operand, INSTANCE)}", POWER
 
 
 _RULES: dict[type[nodes.Node], _Rule] = {
