@@ -95,7 +95,7 @@ def test_the_changes_are_told_in_words(studio):
 
 def test_running_cases_are_counted_where_they_stand(studio_anywhere):
     studio = studio_anywhere
-    _signing_under_way(studio)
+    signing_under_way(studio)
     draft = studio.begin()
     draft.change(NOTICES, ("还有两天到期", "后天到期"))
     page = text_of(studio.shen.get(f"{draft.page}?step=running"))
@@ -104,7 +104,7 @@ def test_running_cases_are_counted_where_they_stand(studio_anywhere):
     assert "留在第 1 版" in page
 
 
-def _signing_under_way(studio):
+def signing_under_way(studio):
     employer = studio.person("用人单位", make_employer())
     student = make_student(make_class(make_college(studio.school)))
     form = runtime.start_form(employer.actor, "online_signing", student)
