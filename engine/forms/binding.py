@@ -54,6 +54,7 @@ class BoundForm:
         self.spec = spec
         self.locale = locale
         self.submitted = data
+        self._holds = False
         form_class: Any = spec.form_class()
         known = {key: prefill[key] for key in spec.by_key if key in prefill}
         self.form: FlowForm = form_class(
@@ -74,6 +75,10 @@ class BoundForm:
 
     def validate(self) -> bool:
         """Whether the submission holds. An answer that still wants its second page holds; see `confirmation`."""
+        self._holds = self._check()
+        return self._holds
+
+    def _check(self) -> bool:
         self.form.form_errors = []
         if self.submitted is None:
             return False
@@ -146,9 +151,9 @@ class BoundForm:
     def answers(self) -> dict[str, Any]:
         """The FEEL values by field. What is hidden is null, whatever was sent. Uploads are stored here.
 
-        Raises RuntimeError where `validate` has not said yes, or the second page was not pressed.
+        Raises RuntimeError where `validate` does not say yes, or the second page was not pressed.
         """
-        if not self.validate():
+        if not self._holds and not self.validate():
             raise RuntimeError(f"answers of a form that does not hold: {sorted(self.errors)}")
         if self.confirmation() is not None:
             raise RuntimeError("answers of a form that waits for its second page")

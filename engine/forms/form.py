@@ -46,6 +46,11 @@ class FormSpec:
         return below(self.items)
 
     @cached_property
+    def conditional(self) -> tuple[FieldSpec, ...]:
+        """The components that a condition may hide."""
+        return tuple(item for item in self.walk() if item.hide)
+
+    @cached_property
     def step_field(self) -> FieldSpec | None:
         """The `answer` field, where the form has one: what it says is the step."""
         return next((spec for spec in self.fields if spec.kind == "answer"), None)

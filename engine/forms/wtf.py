@@ -28,15 +28,23 @@ _CHOOSE = S("请选择", "Choose")
 
 
 class Component(wtforms.Field):
-    """A component of a form. `spec` says all of it; `hidden` whether it is to be shown now."""
+    """A component of a form. `spec` says all of it; `hidden` whether it is to be shown now; `speaks` whether
+    its words name what is known, so that they change with it."""
 
     widget = widgets.TextInput()
 
     def __init__(
-        self, label: str | None = None, validators: Any = None, *, spec: FieldSpec, **kwargs: Any
+        self,
+        label: str | None = None,
+        validators: Any = None,
+        *,
+        spec: FieldSpec,
+        speaks: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(label or "", validators, **kwargs)
         self.spec = spec
+        self.speaks = speaks
         self.kind = spec.kind
         self.subtype = spec.subtype
         self.width = spec.width
@@ -411,10 +419,12 @@ class FlowForm(wtforms.Form):
         for later in (False, True):
             for field in self.inputs:
                 if bool(field.spec.choices_from) is later:
-                    field.read(self.scope, formdata)
+                    field.read(self.scope if later else {}, formdata)
         self._hide()
-        for field in self._fields.values():
-            field.dress(self.scope)
+        speaking = [field for field in self._fields.values() if field.speaks]
+        scope = self.scope if speaking else {}
+        for field in speaking:
+            field.dress(scope)
 
     def _defaults(self) -> dict[str, Any]:
         context = self.meta.context
@@ -428,8 +438,8 @@ class FlowForm(wtforms.Form):
 
     def _hide(self) -> None:
         """Hides what the conditions say. One condition may read what another one hides, so until it settles."""
-        conditional = [(self.component(item), item.hide) for item in self.spec.walk() if item.hide]
-        for _ in range(len(conditional) + 1):
+        conditional = [(self.component(item), item.hide) for item in self.spec.conditional]
+        for _ in range(len(conditional) + 1 if conditional else 0):
             scope = self.scope
             found = [
                 any(expressions.evaluate(text, scope) is True for text in hide) for _, hide in conditional
@@ -444,10 +454,18 @@ class FlowForm(wtforms.Form):
         return all(found) and not self.form_errors
 
 
+def _speaks(item: FieldSpec) -> bool:
+    """Whether a text of the component is FEEL."""
+    texts = (item.label, item.hint, item.prefix, item.suffix, item.text)
+    return any(text.zh.startswith("=") or text.en.startswith("=") for text in texts)
+
+
 def build_form_class(spec: FormSpec) -> type[FlowForm]:
     """The class of a form, with an attribute for every component."""
     fields = {
-        item.key or item.id: _CLASSES.get(item.kind, TextInput)(spec=item, id=item.key or item.id)
+        item.key or item.id: _CLASSES.get(item.kind, TextInput)(
+            spec=item, id=item.key or item.id, speaks=_speaks(item)
+        )
         for item in spec.walk()
     }
     return type("Form", (FlowForm,), {"spec": spec, "__module__": __name__, **fields})
