@@ -87,7 +87,9 @@ def _compiled(
     unary: bool,
     input_type: Type | None = None,
 ) -> Expression:
-    scope: dict[str, Type] = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names or (), ANY)
+    scope: dict[str, Type] = dict.fromkeys(names or (), ANY)
+    if isinstance(names, Mapping):
+        scope |= {name: kind for name, kind in names.items() if isinstance(kind, Type)}
     parts = {*members, *_fields(scope.values()), *_fields(types.values()), *_TEMPORAL}
     try:
         node = (parser.parse_unary if unary else parser.parse)(
