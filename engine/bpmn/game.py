@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from engine.bpmn.graph import Flow, Node, Process
 
+#: A step of the game has no more moves than this.
+MOST_MOVES = 20_000
 Level = tuple[Mapping[str, Node], Mapping[str, Flow]]
 
 
@@ -34,6 +36,10 @@ class Choices:
     def error(self, activity: Node) -> str | None:
         """The code with which an operation fails, or None."""
         return None
+
+
+class EndlessGameError(RuntimeError):
+    """Tokens go round without ever resting; names a flow on the way."""
 
 
 class UncaughtError(Exception):
@@ -112,7 +118,8 @@ class TokenGame:
         if place.node.id not in activity.armed and activity.node is not place.node:
             self._alternative(activity, place.node)
         elif activity.node is place.node:
-            self.entered.append(place.node.id)
+            if place.node.event == "timer":
+                self.entered.append(place.node.id)
             self._end(activity)
         else:
             self._boundary(activity, place.node)
@@ -170,11 +177,15 @@ class TokenGame:
     # ── tokens ─────────────────────────────────────────────────────────────────────────────────
 
     def _run(self) -> None:
+        moves = 0
         while True:
             while self._moving:
                 scope, flow = self._moving.popleft()
                 if not scope.over:
                     self._arrive(scope, flow)
+                moves += 1
+                if moves > MOST_MOVES:
+                    raise EndlessGameError(flow.id)
             ended = next((s for s in _scopes(self._root) if not s.activities and not s.tokens), None)
             if ended is None:
                 return
@@ -195,7 +206,7 @@ class TokenGame:
         if node.kind == "parallel_gateway":
             self._join(scope, node, flow)
             return
-        if node.kind != "catch_event":  # told when it fires
+        if node.event != "timer":  # told when it fires
             self.entered.append(node.id)
         if node.kind == "exclusive_gateway":
             flows = [scope.level[1][name] for name in node.outgoing]

@@ -56,16 +56,13 @@ class Builder:
         for node in nodes.values():
             if node.kind == "boundary_event":
                 leaving[node.id] = self._attach(spec, node)
+                entries[node.attached_to or ""] = spec.task_specs[f"{node.attached_to}:split"]
         for node in nodes.values():
             self._connect(leaving[node.id], node, nodes, flows, entries)
         spec.begins = tuple(entries[node.id] for node in nodes.values() if node.kind == "start_event")
-        attached = {node.attached_to for node in nodes.values()}
-        for node_id in entries:
-            if node_id in attached:
-                _close(spec, node_id)
 
     def _element(self, spec: ProcessSpec, key: str, node: Node) -> Any:
-        """The spec that flows into the node lead to. Boundary events are put before it later."""
+        """The spec of a node; where it has boundary events, flows into it will lead to a split before it."""
         if node.loop is None:
             self._activity(spec, key, node, node.id)
         else:
@@ -145,15 +142,3 @@ class Builder:
             )
         elif node.kind == "parallel_gateway":
             made.arrivals = len(node.incoming)
-
-
-def _close(spec: ProcessSpec, host: str) -> None:
-    """Lets every flow that leads to an activity with boundary events lead to its split."""
-    activity, split = spec.task_specs[host], spec.task_specs[f"{host}:split"]
-    for made in spec.task_specs.values():
-        if isinstance(made, mends.Reached):
-            made.ways = tuple(w._replace(target=split) if w.target is activity else w for w in made.ways)
-        if isinstance(made, mends.ExclusiveGateway):
-            by_flow = {way.flow_id: way for way in made.ways}
-            made.conditions = tuple((text, by_flow[way.flow_id]) for text, way in made.conditions)
-            made.default = by_flow[made.default.flow_id] if made.default else None
