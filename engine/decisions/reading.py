@@ -122,15 +122,9 @@ class _Reader:
         return " ".join((element.get("name") or "").split())
 
     def type_ref(self, element: Any) -> str | None:
-        """The typeRef attribute, or DMN 1.1's element; without the prefix of FEEL's namespace."""
+        """The typeRef attribute, or DMN 1.1's element; without a namespace's prefix (feel:string)."""
         found = element.get("typeRef") or self.text(element, "typeRef").strip()
-        if ":" in found:
-            prefix, _, local = found.partition(":")
-            if "FEEL" in (element.nsmap.get(prefix) or "FEEL"):
-                found = local
-            else:
-                found = local
-        return " ".join(found.split()) or None
+        return " ".join(found.rpartition(":")[2].split()) or None
 
     def id(self, element: Any) -> str:
         return nearest_id(element)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.decisions.boxes import Literal, OutputClause, Table
 from engine.decisions.index import Column, columns_of
-from engine.decisions.scopes import Run, Scope, Work
+from engine.decisions.scopes import Scope, Work
 from engine.decisions.trace import RuleTrace, TableTrace
 from engine.feel import Type
 from engine.feel.frames import Frame
@@ -206,5 +206,3 @@ def _is(value: Any, wanted: Any) -> bool:
 
 _ANYTHING = feel.compile_unary("-")
 _NOTHING = feel.compile_unary("not(?=?)")
-CellRun = Callable[[Frame], Any]
-__all__ = ["Run", "TableLogic"]

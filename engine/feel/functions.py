@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.feel.builtins.registry import Builtin
 from engine.feel.frames import MISSING, Frame
-from engine.feel.instances import Resolver, coerced, conforms
+from engine.feel.instances import Resolver, coerced
 from engine.feel.types import ANY, FunctionType, Type
 from engine.feel.values import FunctionValue
 
@@ -112,6 +112,3 @@ def named_call(target: Run, known: Builtin | None, args: Sequence[Run], names: S
         return function.call_named(dict(zip(names, (arg(frame) for arg in args), strict=True)), frame.budget)
 
     return call
-
-
-__all__ = ["Lambda", "conforms", "known_call", "named_call", "positional_call"]

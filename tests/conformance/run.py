@@ -20,7 +20,8 @@ from engine.errors import QihangError
 from tests.conformance.cases import Case, Expectation, Suite, same, suites
 
 DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "dmn-tck"
-_JAVA = 'kind="Java"'
+# What must be reached, in percent: the exit status says whether it was.
+WANTED = {"2": 100.0, "3": 99.5}
 
 
 @dataclass
@@ -35,6 +36,10 @@ class Failure:
 
     def __str__(self) -> str:
         return f"{self.suite} {self.case} {self.node}: expected {self.expected}, got {self.actual}"
+
+
+#: Stands for a test that calls Java.
+JAVA = Failure("", "", "", None, None)
 
 
 @dataclass
@@ -57,20 +62,37 @@ def score(folder: Path) -> Score:
     found = Score(folder.parent.name.rpartition("-")[2], folder.name)
     for suite in suites(folder):
         bodies = {path: path.read_bytes() for path in sorted(folder.glob("*.dmn"))}
-        if _JAVA.encode() in bodies.get(suite.model, b""):
-            found.java += sum(len(case.expected) for case in suite.cases)
-            continue
         for result in _results(suite, bodies):
             if result is None:
                 found.passed += 1
+            elif result is JAVA:
+                found.java += 1
             else:
                 found.failures.append(result)
     return found
 
 
+def calls_java(model: decisions.Model, name: str) -> bool:
+    """Whether a decision, or what it requires in its file, is a function in Java."""
+    by_name = {element.name: element for element in model.definitions.elements.values()}
+    todo, seen = [name], set()
+    while todo:
+        element = by_name.get(todo.pop())
+        if element is None or element.id in seen:
+            continue
+        seen.add(element.id)
+        logic = repr(getattr(element, "logic", None) or getattr(element, "function", None))
+        if "kind='Java'" in logic or ("external" in logic and "java" in logic):
+            return True
+        for href in getattr(element, "requires", ()):
+            link = model.find(href)
+            todo += [link.element.name] if link is not None else []
+    return False
+
+
 def _results(suite: Suite, bodies: dict[Path, bytes]) -> Iterator[Failure | None]:
     try:
-        others = [body for path, body in bodies.items() if path != suite.model]
+        others = [body for path, body in bodies.items() if path != suite.model and _readable(body)]
         model = decisions.read(bodies[suite.model], others)
     except (KeyError, QihangError) as error:
         for case in suite.cases:
@@ -81,7 +103,15 @@ def _results(suite: Suite, bodies: dict[Path, bytes]) -> Iterator[Failure | None
         return
     for case in suite.cases:
         for expected in case.expected:
-            yield _result(model, suite, case, expected)
+            yield JAVA if calls_java(model, expected.name) else _result(model, suite, case, expected)
+
+
+def _readable(body: bytes) -> bool:
+    try:
+        decisions.read(body)
+    except QihangError:
+        return False
+    return True
 
 
 def _result(model: decisions.Model, suite: Suite, case: Case, expected: Expectation) -> Failure | None:
@@ -166,7 +196,7 @@ def page(scores: list[Score]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status 1 where anything failed."""
+    """Exit status 1 where a level stays below what is WANTED."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -182,7 +212,12 @@ def main(arguments: list[str] | None = None) -> int:
     print("\n".join(table(scores)))
     if options.page:
         options.page.write_text(page(scores), encoding="utf-8")
-    return 1 if any(s.failures for s in scores) else 0
+    return int(any(_share(scores, level) < wanted for level, wanted in WANTED.items()))
+
+
+def _share(scores: list[Score], level: str) -> float:
+    total = sum(s.total for s in scores if s.level == level)
+    return 100 * sum(s.passed for s in scores if s.level == level) / total if total else 100.0
 
 
 if __name__ == "__main__":

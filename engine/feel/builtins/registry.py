@@ -20,7 +20,6 @@ _UNIONS = {
     "span": frozenset(("days and time duration", "years and months duration")),
     "amount": frozenset(("number", "days and time duration", "years and months duration")),
     "day or time": frozenset(("date", "date and time", "time")),
-    "text or time": frozenset(("string", "time", "date and time", "date")),
 }
 
 
