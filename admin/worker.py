@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import jobs, runtime
+from engine.models.workflow import Outbox
 from engine.settings import Settings
 from reports import jobs as documents
 
@@ -23,9 +24,9 @@ def register_jobs() -> None:
     jobs.on_tick(runtime.fire_due, runtime.next_due)
 
 
-def _deliver(payload: Mapping[str, Any], _row: object) -> None:
-    """Hands a thrown message to the cases about its key, each in its own step."""
-    runtime.deliver(payload["message"], payload["kind"], payload["id"])
+def _deliver(payload: Mapping[str, Any], row: Outbox) -> None:
+    """Hands a thrown message to the cases about its key, each in its own step, once."""
+    runtime.deliver(payload["message"], payload["kind"], payload["id"], row.key)
 
 
 def run(settings: Settings) -> None:

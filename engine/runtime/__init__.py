@@ -10,6 +10,7 @@ from engine.runtime.due import why_due
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
 from engine.runtime.starting import Offer, StartResult, offers, start, start_form, start_many
 from engine.runtime.tasks import (
+    Done,
     actions,
     cancel,
     claim,
@@ -31,6 +32,7 @@ from engine.runtime.trace import Diagram, TraceLine, diagram, submission, trace,
 __all__ = [
     "ConfirmationNeeded",
     "Diagram",
+    "Done",
     "Offer",
     "StartResult",
     "StepFailed",

@@ -33,6 +33,17 @@ _carry: Callable[[list[int]], None] | None = None
 _stamp = InstantField().db_value
 _NEVER = _stamp(NEVER)
 
+#: Columns of a task as `engine.runtime.tasks.make_task` reads them, the case's definition behind them.
+TASK_COLUMNS = (
+    "id", "instance_id", "kind", "ref", "node_id", "queue_id", "assignee_id", "state", "due_at",
+    "opened_at", "closed_at", "closed_by_id",
+)  # fmt: skip
+_REF, _QUEUE, _ASSIGNEE = (TASK_COLUMNS.index(name) for name in ("ref", "queue_id", "assignee_id"))
+_OPEN_SQL = f"SELECT {', '.join(TASK_COLUMNS)} FROM user_task WHERE instance_id = ? AND state = 'open'"
+_NEW_TASK_SQL = (
+    f"INSERT INTO user_task ({', '.join(TASK_COLUMNS[1:10])}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+)
+
 #: Field kinds whose answers may route a case with a subject; free text stays in the submission only.
 _ROUTING = frozenset({"answer", "radio", "select", "checkbox", "checklist", "number", "datetime"})
 
@@ -71,6 +82,7 @@ class Case:
         self._outbox: list[tuple[str, str, dict[str, Any], datetime | None]] = []
         self._entered: list[str] = []
         self._started = False
+        self._open: dict[int, tuple[Any, ...]] = {}
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────
 
@@ -107,7 +119,43 @@ class Case:
         row.started_at = db.instant(found[11])
         case = cls(row, catalog.load(found[1]), actor)
         case.run = case.definition.program.restore(bytes(found[8]), orjson.loads(found[9] or b"{}"), case)
+        rows = db.run_sql(_OPEN_SQL, (instance_id,)).fetchall()
+        case._open = {task[0]: tuple(task) for task in rows}
         return case
+
+    def open_task(self, task_id: int) -> tuple[Any, ...] | None:
+        """An open task of the case, as its row stands under the lock (TASK_COLUMNS and the definition's id)."""
+        found = self._open.get(task_id)
+        return None if found is None else (*found, self.definition.id)
+
+    def close_task(self, task_id: int) -> None:
+        """The actor has done an open task of the case; who does it holds it. Raises StateChanged where
+        another has claimed it meanwhile: a claim does not lock the case."""
+        assignee = self._open.pop(task_id)[_ASSIGNEE]
+        account = self.actor.account_id or None
+        values = [_stamp(clock.now()), account, account, task_id]
+        changed = db.run_sql(
+            "UPDATE user_task SET state = 'done', closed_at = ?, closed_by_id = ?, assignee_id = ?"
+            f" WHERE id = ? AND state = 'open' AND assignee_id {'IS NULL' if assignee is None else '= ?'}",
+            tuple(values if assignee is None else [*values, assignee]),
+        )
+        if changed.rowcount != 1:
+            raise StateChanged()
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a timer of the case should have fired by now."""
+        return self.row.due_at is not None and self.row.due_at <= clock.now()
+
+    def next_of(self, actor: Actor) -> list[int]:
+        """After `save`: the open tasks of the case that are the actor's to do. Costs nothing."""
+        found = []
+        for row in sorted(self._open.values()):
+            _id, _instance, kind, _ref, _node, queue, assignee = row[:7]
+            mine = assignee == actor.account_id if assignee is not None else queue in actor.queue_ids
+            if kind == "task" and mine:
+                found.append(int(row[0]))
+        return found
 
     # ── what the case is about ─────────────────────────────────────────────────────────────────
 
@@ -218,10 +266,18 @@ class Case:
     def begin(self, answers: dict[str, Any], routing: dict[str, Any]) -> None:
         """Starts the run. The instance's row exists already, so that what operations write can name it."""
         self.answers = answers
-        self.row.save(force_insert=True)
+        self._insert()
         with _conflicts():
             self.run = self.definition.program.start(self, routing)
             self.run.advance()
+
+    def _insert(self) -> None:
+        row = self.row
+        row.id = db.run_sql(
+            "INSERT INTO process_instance (definition_id, caption, start_key, state, revision, started_by_id,"
+            " started_at) VALUES (?, '', ?, 'running', 0, ?, ?) RETURNING id",
+            (self.definition.id, row.start_key, row.started_by_id, _stamp(row.started_at)),
+        ).fetchone()[0]
 
     def complete(self, ref: str, answers: dict[str, Any], routing: dict[str, Any]) -> None:
         """Completes a user task of the run and goes on until it waits."""
@@ -259,7 +315,7 @@ class Case:
         self._write_instance()
         if self._started:
             self._write_parties()
-        self._write_tasks(node_id)
+        self._write_tasks()
         self._write_history(kind, node_id, submission)
         base = f"{self.row.id}.{self.row.revision}"
         for number, notice in enumerate(self._notices):
@@ -303,7 +359,7 @@ class Case:
         if changed.rowcount != 1:
             raise StateChanged()
         row.revision += 1
-        row.due_at = due
+        row.due_at, row.end_node = due, end_node
 
     def _write_parties(self) -> None:
         for kind, party_id in self.parties.items():
@@ -312,29 +368,25 @@ class Case:
                 (kind, party_id, self.row.id),
             )
 
-    def _write_tasks(self, closed_node: str | None) -> None:
+    def _write_tasks(self) -> None:
         """Brings the inbox to what the run waits for: rows of gone refs close, new refs open."""
         wanted = self._wanted_tasks()
-        stored = {}
-        if not self._started:
-            rows = db.run_sql(
-                "SELECT ref, queue_id, id FROM user_task WHERE instance_id = ? AND state = 'open'",
-                (self.row.id,),
-            )
-            stored = {(ref, queue): task_id for ref, queue, task_id in rows.fetchall()}
-        gone = [task_id for key, task_id in stored.items() if key not in wanted]
-        for task_id in gone:
-            db.run_sql(
-                "UPDATE user_task SET state = 'cancelled', closed_at = ? WHERE id = ? AND state = 'open'",
-                (_stamp(clock.now()), task_id),
-            )
+        if not wanted and not self._open:
+            return
+        moment_ = _stamp(clock.now())
+        stored = {(row[_REF], row[_QUEUE]): task_id for task_id, row in self._open.items()}
+        for key, task_id in stored.items():
+            if key not in wanted:
+                del self._open[task_id]
+                db.run_sql(
+                    "UPDATE user_task SET state = 'cancelled', closed_at = ? WHERE id = ? AND state = 'open'",
+                    (moment_, task_id),
+                )
         for (ref, queue), (kind, node_id, due) in wanted.items():
             if (ref, queue) not in stored:
-                db.run_sql(
-                    "INSERT INTO user_task (instance_id, kind, ref, node_id, queue_id, state, due_at, opened_at)"
-                    " VALUES (?, ?, ?, ?, ?, 'open', ?, ?)",
-                    (self.row.id, kind, ref, node_id, queue, due, _stamp(clock.now())),
-                )
+                values = (self.row.id, kind, ref, node_id, queue, None, "open", due, moment_)
+                task_id = db.run_sql(_NEW_TASK_SQL, values).fetchone()[0]
+                self._open[task_id] = (task_id, *values, None, None)
 
     def _wanted_tasks(self) -> dict[tuple[str, int | None], tuple[str, str, int | None]]:
         wanted: dict[tuple[str, int | None], tuple[str, str, int | None]] = {}
@@ -435,10 +487,16 @@ def moment(value: Any) -> datetime:
     raise ValueError(f"not a due date: {value!r}")
 
 
-def routing_answers(form: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that a case with a subject keeps: choices, numbers and dates, never free text."""
+def routing_answers(form: Any, answers: Mapping[str, Any], subject: str) -> dict[str, Any]:
+    """The answers that a case with a subject keeps: choices, numbers and dates, never free text.
+
+    What is a fact of the subject's row stands there and nowhere else.
+    """
+    if not answers:
+        return {}
     kinds = {field.key: field.kind for field in form.spec.fields}
-    return {key: value for key, value in answers.items() if kinds.get(key) in _ROUTING}
+    facts = models.by_name(subject).readable
+    return {k: value for k, value in answers.items() if kinds.get(k) in _ROUTING and k not in facts}
 
 
 __all__ = ["SYSTEM", "Case", "moment", "role_kind", "routing_answers"]

@@ -14,7 +14,8 @@ from engine import catalog, clock, db
 from engine.actors import Actor
 from engine.db import InstantField
 from engine.models.workflow import UserTask
-from engine.runtime.tasks import TASK_COLUMNS, make_task
+from engine.runtime.case import TASK_COLUMNS
+from engine.runtime.tasks import make_task
 
 VIEWS = ("todo", "claimable", "done", "started")
 MOST = 100
@@ -69,12 +70,13 @@ def page(
     filters: Mapping[str, Any] | None = None,
     *,
     locale: str = "zh",
+    people: bool = True,
 ) -> Page:
     """A page of a view: todo and claimable by due date, done and started newest first.
 
     `after` is the `next` of the page before; one that is not ours counts as none. `filters`: `step`
     (process:node), `text` (name, student number or agreement number), `college` (id), `due`
-    ("over", "today"), `instance` (id). At most 100 rows. The number of queries does not depend on the rows.
+    ("over", "today"), `instance` (id). `people`: whether rows name student and employer. At most 100 rows. The number of queries does not depend on the rows.
     """
     limit = max(1, min(limit, MOST))
     extra = _filters(filters or {})
@@ -85,7 +87,7 @@ def page(
     rows = _tasks(actor, view, after, limit, extra)
     shown = rows[:limit]
     more = _cursor(view, shown[-1]) if len(rows) > limit else None
-    return Page(_dress(shown, locale), more)
+    return Page(_dress(shown, locale, people), more)
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -266,8 +268,8 @@ def _open_steps(instance_ids: list[int], locale: str) -> dict[int, str]:
     return {row[0]: catalog.load(row[1]).node_name(row[2], locale) for row in rows}
 
 
-def _dress(rows: list[tuple[Any, ...]], locale: str) -> list[InboxRow]:
-    ids = list(dict.fromkeys(int(row[1]) for row in rows))
+def _dress(rows: list[tuple[Any, ...]], locale: str, people: bool) -> list[InboxRow]:
+    ids = list(dict.fromkeys(int(row[1]) for row in rows)) if people else []
     students, employers = _students(ids), _employers(ids)
     width = len(TASK_COLUMNS)
     dressed = []

@@ -147,7 +147,9 @@ def _start(
             answers = form.answers()
         elif definition.subject is None and json:
             answers = dict(json)
-        routing = answers if definition.subject is None else routing_answers(form, answers)
+        routing = (
+            answers if definition.subject is None else routing_answers(form, answers, definition.subject)
+        )
         case.begin(answers, routing)
         case.save("start", node_id, answers)
         return case.row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,20 +14,24 @@ from engine.actors import SYSTEM, Actor
 from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
 from engine.models.people import Account, actor_of
-from engine.models.workflow import HistoryEvent, Incident, ProcessInstance, UserTask
-from engine.runtime.case import Case, routing_answers
+from engine.models.workflow import HistoryEvent, Incident, Outbox, ProcessInstance, UserTask
+from engine.runtime.case import TASK_COLUMNS, Case, routing_answers
 from engine.runtime.errors import ConfirmationNeeded, guarded
 from engine.runtime.parties import read_parties
 from engine.runtime.timers import fire, fire_overdue
 
 _stamp = InstantField().db_value
 
-TASK_COLUMNS = (
-    "id", "instance_id", "kind", "ref", "node_id", "queue_id", "assignee_id", "state", "due_at",
-    "opened_at", "closed_at", "closed_by_id",
-)  # fmt: skip
 _SELECT = f"SELECT {', '.join('t.' + name for name in TASK_COLUMNS)}, i.definition_id FROM user_task t"
 _TASK_SQL = f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id WHERE t.id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a step left: its case, and the ids of the tasks of that case which are the actor's to do next."""
+
+    instance: ProcessInstance
+    tasks: tuple[int, ...]
 
 
 def make_task(row: tuple[Any, ...]) -> UserTask:
@@ -199,30 +204,40 @@ def complete(
     *,
     json: Mapping[str, Any] | None = None,
     locale: str = "zh",
-) -> None:
-    """Completes a task, or does an act: one step, all or nothing.
+) -> Done:
+    """Completes a task, or does an act: one step, all or nothing. Timers that were due fire before, in a
+    step of their own.
 
     Raises SubmissionInvalid (the bound form with what was typed), ConfirmationNeeded, TaskNotOpen (by whom
     and when), Conflict (the state no longer allows it), Refused, NotFound, StepFailed (an incident).
     """
     if task.state == "open" and not may_do(actor, task):
         raise NotFound() if task.assignee_id is None else not_open(task)
-    fire_overdue(task.instance_id)
     sent = dict(json) if json is not None else _as_lists(data)
     retry = {"act": "complete", "task": task.id, "data": sent, "json": json is not None}
-    with guarded(task.instance_id, actor, task.node_id, retry), db.step():
-        case = Case.locked(task.instance_id, actor)
-        current = task_now(task.id)
-        if case is None or current.state != "open":
-            raise not_open(current)
-        if not may_do(actor, current):
-            raise not_open(current)
-        _complete_locked(case, current, actor, data, json, locale)
+    may_fire = True
+    while True:
+        with guarded(task.instance_id, actor, task.node_id, retry), db.step():
+            case = Case.locked(task.instance_id, actor)
+            if case is None or not (case.overdue and may_fire):
+                return _complete_locked(case, task, actor, data, json, locale)
+        may_fire = fire(task.instance_id)
 
 
 def _complete_locked(
-    case: Case, task: UserTask, actor: Actor, data: Any, json: Mapping[str, Any] | None, locale: str
-) -> None:
+    case: Case | None,
+    task: UserTask,
+    actor: Actor,
+    data: Any,
+    json: Mapping[str, Any] | None,
+    locale: str,
+) -> Done:
+    found = case.open_task(task.id) if case is not None else None
+    if case is None or found is None:
+        raise not_open(task_now(task.id))
+    task = make_task(found)
+    if not may_do(actor, task):
+        raise not_open(task)
     element = case.definition.nodes[task.node_id]
     _check_distinct(element, task, actor)
     _check_when(case, element, task)
@@ -236,16 +251,16 @@ def _complete_locked(
         answers = form.answers()
     elif case.row.subject_kind is None and json:
         answers = dict(json)
-    routing = answers if case.row.subject_kind is None else routing_answers(form, answers)
-    db.run_sql(
-        "UPDATE user_task SET state = 'done', closed_at = ?, closed_by_id = ?, assignee_id = ? WHERE id = ?",
-        (_stamp(clock.now()), actor.account_id, actor.account_id, task.id),
+    routing = (
+        answers if case.row.subject_kind is None else routing_answers(form, answers, case.row.subject_kind)
     )
+    case.close_task(task.id)
     if task.kind == "action":
         case.catch(task.ref, answers, routing)
     else:
         case.complete(task.ref, answers, routing)
     case.save("act" if task.kind == "action" else "task", task.node_id, answers)
+    return Done(case.row, tuple(case.next_of(actor)))
 
 
 def _check_distinct(element: bpmn.Node, task: UserTask, actor: Actor) -> None:
@@ -329,29 +344,42 @@ def cancel(instance: ProcessInstance, actor: Actor, reason: str) -> None:
         case.save("cancel", None)
 
 
-def deliver(message: str, subject_kind: str, subject_id: int) -> int:
-    """Hands a thrown message to the open cases about its key, each in its own step. Gives how many took it."""
+def deliver(message: str, subject_kind: str, subject_id: int, key: str = "") -> int:
+    """Hands a thrown message to the open cases about its key, each in its own step. Gives how many took it.
+
+    `key` names this very message: a case takes it once, although the worker that brings it may die and
+    come again.
+    """
     rows = db.run_sql(
         "SELECT id FROM process_instance WHERE subject_kind = ? AND subject_id = ? AND state = 'running'"
         " ORDER BY id",
         (subject_kind, subject_id),
     ).fetchall()
-    return sum(_deliver_one(message, int(row[0])) for row in rows)
+    return sum(_deliver_one(message, int(row[0]), key) for row in rows)
 
 
-def _deliver_one(message: str, instance_id: int) -> bool:
+def _deliver_one(message: str, instance_id: int, key: str) -> bool:
     fire_overdue(instance_id)
-    with guarded(instance_id, SYSTEM, None, {"act": "message", "message": message}), db.step():
+    kept = {"act": "message", "message": message, "key": key}
+    with guarded(instance_id, SYSTEM, None, kept), db.step():
         case = Case.locked(instance_id, SYSTEM)
         if case is None:
             return False
         waiting = [w for w in case.run.waiting() if w.kind == "message" and w.message == message]
         waiting = [w for w in waiting if "action" not in case.definition.nodes[w.node_id].ext]
-        if not waiting:
+        if not waiting or (key and not _first_time(key, instance_id)):
             return False
         case.catch(waiting[0].id, {}, {})
         case.save("message", waiting[0].node_id)
         return True
+
+
+def _first_time(key: str, instance_id: int) -> bool:
+    """Marks a message as taken by a case, in its step; False where it was already."""
+    query = Outbox.insert(
+        job="delivered", key=f"delivered.{key}.{instance_id}", instance=instance_id, state="done"
+    )
+    return next(iter(query.on_conflict_ignore().returning(Outbox.id).execute()), None) is not None
 
 
 def retry(incident: Incident, actor: Actor) -> None:
@@ -359,7 +387,9 @@ def retry(incident: Incident, actor: Actor) -> None:
     if incident.state != "open" or incident.instance_id is None:
         raise Refused(Sentence("这个故障已经处理。", "This incident is closed already."))
     kept = feel.from_json(orjson.loads(incident.retry)) if incident.retry else {"act": "timer"}
-    Incident.update(state="retrying").where(Incident.id == incident.id).execute()
+    open_one = (Incident.id == incident.id) & (Incident.state == "open")
+    if Incident.update(state="retrying").where(open_one).execute() != 1:
+        raise Refused(Sentence("有人正在重试这个故障。", "Somebody is retrying this incident."))
     try:
         _do_again(incident, kept)
     except BaseException:
@@ -375,7 +405,7 @@ def _do_again(incident: Incident, kept: Mapping[str, Any]) -> None:
             if case.state == "running" and case.due_at is not None and case.due_at <= clock.now():
                 raise Refused(Sentence("还是没有办成。", "It failed again."))
     elif kept["act"] == "message":
-        _deliver_one(str(kept["message"]), incident.instance_id)
+        _deliver_one(str(kept["message"]), incident.instance_id, str(kept.get("key", "")))
     else:
         account = Account.get_by_id(incident.account_id)
         who = actor_of(account)
