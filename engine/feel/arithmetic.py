@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from engine.feel import limits, temporal
-from engine.feel.temporal import YearMonthDuration
+from engine.feel.temporal import WideDuration, YearMonthDuration
 from engine.feel.values import DECIMAL, DecimalException, kind_of
 
 _MAX_POWER = 999_999_999
@@ -50,7 +50,9 @@ def negate(value: Any) -> Any:
         return DECIMAL.minus(value)
     if isinstance(value, YearMonthDuration):
         return YearMonthDuration(-value.months)
-    return -value if isinstance(value, timedelta) else None
+    if isinstance(value, timedelta | WideDuration):
+        return temporal.duration_of(-temporal.seconds_of(value))
+    return None
 
 
 def _apply(table: dict[tuple[str, str], Callable[[Any, Any], Any]], a: Any, b: Any) -> Any:
@@ -87,7 +89,7 @@ def _moment_months(sign: int) -> Callable[[Any, Any], Any]:
 
 
 def _moment_span(sign: int) -> Callable[[Any, Any], Any]:
-    def moved(moment: temporal.AnyDateTime, span: timedelta) -> Any:
+    def moved(moment: temporal.AnyDateTime, span: temporal.Span) -> Any:
         seconds = temporal.instant(moment) + sign * temporal.seconds_of(span)
         return temporal.from_instant(seconds, temporal.zone_of(moment))
 
@@ -95,15 +97,16 @@ def _moment_span(sign: int) -> Callable[[Any, Any], Any]:
 
 
 def _date_span(sign: int) -> Callable[[Any, Any], Any]:
-    def moved(day: temporal.AnyDate, span: timedelta) -> Any:
-        days = (span if sign > 0 else -span).days  # downwards: an hour before a day is the day before
-        return temporal.from_day_number(temporal.day_number(day) + days)
+    def moved(day: temporal.AnyDate, span: temporal.Span) -> Any:
+        # downwards: an hour before a day is the day before
+        days = (sign * temporal.seconds_of(span) / temporal.DAY).to_integral_value(ROUND_FLOOR)
+        return temporal.from_day_number(temporal.day_number(day) + int(days))
 
     return moved
 
 
 def _time_span(sign: int) -> Callable[[Any, Any], Any]:
-    def moved(at: temporal.AnyTime, span: timedelta) -> Any:
+    def moved(at: temporal.AnyTime, span: temporal.Span) -> Any:
         return temporal.time_from_seconds(
             temporal.time_seconds(at) + sign * temporal.seconds_of(span), at.tzinfo
         )
@@ -143,11 +146,11 @@ def _months_by(span: YearMonthDuration, divisor: Decimal) -> YearMonthDuration:
     return YearMonthDuration(int(DECIMAL.divide(Decimal(span.months), divisor)))
 
 
-def _span_times(span: timedelta, factor: Decimal) -> Any:
+def _span_times(span: temporal.Span, factor: Decimal) -> Any:
     return temporal.duration_of(DECIMAL.multiply(temporal.seconds_of(span), factor))
 
 
-def _span_by(span: timedelta, divisor: Decimal) -> Any:
+def _span_by(span: temporal.Span, divisor: Decimal) -> Any:
     return temporal.duration_of(DECIMAL.divide(temporal.seconds_of(span), divisor))
 
 
@@ -159,7 +162,7 @@ _ADD: _Rules = {
     (_N, _N): DECIMAL.add,
     (_S, _S): _concatenate,
     (_YM, _YM): lambda a, b: YearMonthDuration(a.months + b.months),
-    (_DTD, _DTD): lambda a, b: a + b,
+    (_DTD, _DTD): lambda a, b: temporal.duration_of(temporal.seconds_of(a) + temporal.seconds_of(b)),
     (_DT, _YM): _moment_months(1),
     (_DT, _DTD): _moment_span(1),
     (_T, _DTD): _time_span(1),
@@ -170,7 +173,7 @@ _ADD |= {(b, a): (lambda x, y, rule=rule: rule(y, x)) for (a, b), rule in list(_
 _SUBTRACT: _Rules = {
     (_N, _N): DECIMAL.subtract,
     (_YM, _YM): lambda a, b: YearMonthDuration(a.months - b.months),
-    (_DTD, _DTD): lambda a, b: a - b,
+    (_DTD, _DTD): lambda a, b: temporal.duration_of(temporal.seconds_of(a) - temporal.seconds_of(b)),
     (_DT, _YM): _moment_months(-1),
     (_DT, _DTD): _moment_span(-1),
     (_T, _DTD): _time_span(-1),

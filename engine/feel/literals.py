@@ -12,7 +12,7 @@ from engine.feel.arithmetic import negate
 from engine.feel.errors import FeelError
 from engine.feel.parser import Parser
 from engine.feel.scope import Names, Scope
-from engine.feel.temporal import YearMonthDuration
+from engine.feel.temporal import WideDuration, YearMonthDuration
 
 NONE: Any = object()
 
@@ -32,7 +32,11 @@ def constant(node: nodes.Node) -> Any:
         return None
     if isinstance(node, nodes.Negate):
         value = constant(node.operand)
-        return negate(value) if isinstance(value, Decimal | timedelta | YearMonthDuration) else NONE
+        return (
+            negate(value)
+            if isinstance(value, Decimal | timedelta | WideDuration | YearMonthDuration)
+            else NONE
+        )
     found = _temporal(node)
     return NONE if found is None else found
 

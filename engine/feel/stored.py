@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import temporal
-from engine.feel.temporal import FineTime, WideDate, WideDateTime, YearMonthDuration
+from engine.feel.temporal import FineTime, WideDate, WideDateTime, WideDuration, YearMonthDuration
 from engine.feel.values import Range, normal
 
 _SAFE = 2**53
@@ -37,7 +37,7 @@ def _tagged(value: Any) -> Any:
         return {"$date": temporal.date_text(value)}
     if isinstance(value, time | FineTime):
         return {"$time": temporal.time_text(value)}
-    if isinstance(value, timedelta):
+    if isinstance(value, timedelta | WideDuration):
         return {"$duration": temporal.duration_text(value)}
     if isinstance(value, YearMonthDuration):
         return {"$duration": temporal.year_month_text(value)}

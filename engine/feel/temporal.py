@@ -1,7 +1,7 @@
 """Dates, times, date-times and durations: reading, writing and making them.
 
-Python's own classes carry what they can. Years outside 1–9999 and fractions finer than a microsecond are
-in FEEL's domain but not in theirs, so such values, and only they, are the Wide… and FineTime classes.
+Python's own classes carry what they can. Years outside 1–9999, fractions finer than a microsecond and spans
+of millions of years are in FEEL's domain but not in theirs: such values, and only they, are Wide… and FineTime.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MAX_YEAR = 999_999_999
+MAX_MONTHS = 10**12
+MAX_SECONDS = Decimal(10**18)
 DAY = 86_400
 _WINTER = datetime(2000, 1, 1)  # noqa: DTZ001 – what utcoffset() is asked about is local
 
@@ -55,10 +57,18 @@ class WideDateTime:
     time: AnyTime
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class WideDuration:
+    """A days and time duration that Python's `timedelta` cannot hold, in seconds."""
+
+    seconds: Decimal
+
+
 AnyDate = date | WideDate
 AnyTime = time | FineTime
 AnyDateTime = datetime | WideDateTime
-Duration = YearMonthDuration | timedelta
+Span = timedelta | WideDuration
+Duration = YearMonthDuration | Span
 
 # -- making values; None where there is no such value
 
@@ -211,8 +221,10 @@ def _offset_at(seconds: Decimal, zone: tzinfo) -> timedelta:
         return zone.utcoffset(_WINTER) or timedelta()
 
 
-def seconds_of(duration: timedelta) -> Decimal:
+def seconds_of(duration: Span) -> Decimal:
     """A days and time duration as seconds, exactly."""
+    if isinstance(duration, WideDuration):
+        return duration.seconds
     whole = duration.days * DAY + duration.seconds
     return (
         Decimal(whole) + Decimal(duration.microseconds) / 1_000_000
@@ -221,13 +233,17 @@ def seconds_of(duration: timedelta) -> Decimal:
     )
 
 
-def duration_of(seconds: Decimal) -> timedelta | None:
-    """Seconds as a days and time duration (to the microsecond)."""
-    try:
-        whole = int(seconds // 1)
-        return timedelta(seconds=whole, microseconds=int((seconds - whole) * 1_000_000))
-    except (OverflowError, DecimalException):
+def duration_of(seconds: Decimal) -> Span | None:
+    """Seconds as a days and time duration."""
+    if abs(seconds) > MAX_SECONDS:
         return None
+    micro = seconds * 1_000_000
+    if micro == int(micro):
+        try:
+            return timedelta(microseconds=int(micro))
+        except OverflowError:
+            pass  # more days than a timedelta has
+    return WideDuration(seconds)
 
 
 # -- reading
@@ -235,7 +251,7 @@ def duration_of(seconds: Decimal) -> timedelta | None:
 _DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)")
 _TIME = re.compile(r"(\d\d):(\d\d):(\d\d(?:\.\d+)?)(?:([Zz]|[+-]\d\d:\d\d(?::\d\d)?)|@([A-Za-z0-9_+\-/]+))?")
 _YEARS = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?")
-_DAYS = re.compile(r"(-)?P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d*)?)S)?)?")
+_DAYS = re.compile(r"(-)?P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
 
 def read_date(text: str) -> AnyDate | None:
@@ -301,7 +317,7 @@ def read_duration(text: str) -> Duration | None:
     match = _YEARS.fullmatch(text)
     if match:
         months = int(match[2] or 0) * 12 + int(match[3] or 0)
-        return YearMonthDuration(-months if match[1] else months) if months <= MAX_YEAR * 12 else None
+        return YearMonthDuration(-months if match[1] else months) if months <= MAX_MONTHS else None
     match = _DAYS.fullmatch(text)
     if match is None:
         return None
@@ -369,7 +385,7 @@ def year_month_text(value: YearMonthDuration) -> str:
     return ("-" if value.months < 0 else "") + "P" + (body or "0M")
 
 
-def duration_text(value: timedelta) -> str:
+def duration_text(value: Span) -> str:
     """As xs:dayTimeDuration: P1DT2H."""
     total = seconds_of(value)
     rest = abs(total)

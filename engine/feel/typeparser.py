@@ -9,6 +9,7 @@ from engine.feel.errors import FeelError
 from engine.feel.lexer import Token, spell, tokens
 from engine.feel.types import (
     ALIASES,
+    SIMPLE,
     ContextType,
     FunctionType,
     ListType,
@@ -17,7 +18,9 @@ from engine.feel.types import (
     Type,
 )
 
-_LONG = [name.split() for name in sorted(ALIASES, key=len, reverse=True)]
+# In texts a type bears its own name only; the aliases are what files and people write as a typeRef.
+_OWN = [*SIMPLE, "list", "context", "range", "function"]
+_LONG = [name.split() for name in sorted(_OWN, key=len, reverse=True)]
 
 
 class TypeParser:

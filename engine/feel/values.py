@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.feel import temporal
-from engine.feel.temporal import FineTime, WideDate, WideDateTime, YearMonthDuration
+from engine.feel.temporal import FineTime, WideDate, WideDateTime, WideDuration, YearMonthDuration
 from engine.feel.types import FUNCTION, FunctionType
 
 # IEEE 754 decimal128. What it cannot hold raises, and FEEL makes null of that.
@@ -69,6 +69,7 @@ KINDS: dict[Any, str] = {
     datetime: "date and time",
     WideDateTime: "date and time",
     timedelta: "days and time duration",
+    WideDuration: "days and time duration",
     YearMonthDuration: "years and months duration",
     list: "list",
     dict: "context",
@@ -206,7 +207,7 @@ def order(a: Any, b: Any) -> int | None:
     name = kind_of(a)
     if name != kind_of(b):
         return None
-    if name in ("number", "string", "years and months duration", "days and time duration"):
+    if name in ("number", "string", "years and months duration"):
         return -1 if a < b else int(a > b)
     key = _KEYS.get(name)
     if key is None:
@@ -241,7 +242,16 @@ def _date_time_keys(a: temporal.AnyDateTime, b: temporal.AnyDateTime) -> tuple[A
     return temporal.instant(a, zone), temporal.instant(b, zone)
 
 
-_KEYS: dict[str, Any] = {"date": _date_keys, "time": _time_keys, "date and time": _date_time_keys}
+def _span_keys(a: temporal.Span, b: temporal.Span) -> tuple[Any, Any]:
+    return temporal.seconds_of(a), temporal.seconds_of(b)
+
+
+_KEYS: dict[str, Any] = {
+    "days and time duration": _span_keys,
+    "date": _date_keys,
+    "time": _time_keys,
+    "date and time": _date_time_keys,
+}
 
 
 def less(a: Any, b: Any) -> bool | None:

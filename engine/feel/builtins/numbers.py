@@ -18,6 +18,7 @@ from typing import Any
 from engine.feel.arithmetic import negate
 from engine.feel.builtins.registry import builtin, whole
 from engine.feel.frames import MISSING
+from engine.feel.temporal import YearMonthDuration
 from engine.feel.values import DECIMAL, order
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
@@ -61,7 +62,11 @@ _with_scale("round half down", ROUND_HALF_DOWN, False)
 def absolute(n: Any) -> Any:
     """Of numbers and both durations."""
     zero: Any = (
-        Decimal(0) if isinstance(n, Decimal) else timedelta() if isinstance(n, timedelta) else type(n)(0)
+        Decimal(0)
+        if isinstance(n, Decimal)
+        else YearMonthDuration(0)
+        if isinstance(n, YearMonthDuration)
+        else timedelta()
     )
     return negate(n) if order(n, zero) == -1 else n
 
