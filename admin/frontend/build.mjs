@@ -4,7 +4,7 @@
 // A module that an entry loads later brings its styles itself: `import style from "./some.css?address"` bundles
 // that file beside the others and gives its name, relative to the module (see src/studio/style.js).
 import { build } from "esbuild";
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -53,6 +53,20 @@ const addresses = {
   },
 };
 
+// form-js has no translation service: the words in its components are handed to ours as they are bundled.
+const words = {
+  name: "words of form-js",
+  setup(bundler) {
+    const literal = /\b(label|title|placeholder|children|description|name|text): (['"])([A-Z<][^'"\\\n]*)\2/g;
+    const chinese = join(here, "src", "studio", "form", "chinese.js");
+    bundler.onLoad({ filter: /form-js-(editor|viewer)\/dist\/index\.es\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replace(literal, (_, key, mark, text) => `${key}: __word(${mark}${text}${mark})`);
+      return { contents: `import { word as __word } from ${JSON.stringify(chinese)};\n${contents}`, loader: "js" };
+    });
+  },
+};
+
 await mkdir(fresh, { recursive: true });
 const result = await build({
   ...common,
@@ -61,7 +75,7 @@ const result = await build({
   format: "esm",
   jsx: "automatic",
   jsxImportSource: "@bpmn-io/properties-panel/preact",
-  plugins: [addresses],
+  plugins: [addresses, words],
 });
 
 const manifest = {};

@@ -10,8 +10,9 @@ export class Refused extends Error {
 }
 
 export class Api {
-  constructor({ api, csrf, path }) {
+  constructor({ api, csrf, path, previews }) {
     this.base = api;
+    this.previews = previews;
     this.csrf = csrf;
     this.path = path;
   }
@@ -60,7 +61,7 @@ export class Api {
 
   names = (element, body) => this.send("POST", "names", { json: { path: this.path, element, body } });
 
-  feel = (text, element, unary) => this.send("POST", "feel", { json: { text, path: this.path, element, unary } });
+  feel = (text, element, body) => this.send("POST", "feel", { json: { text, path: this.path, element, body } });
 
   cases = (query = "") => this.send("GET", `cases?q=${encodeURIComponent(query)}`);
 
@@ -70,7 +71,7 @@ export class Api {
 
   // A page as the server renders it of text that is not saved: HTML for an <iframe srcdoc>.
   async preview(what, query, text) {
-    const address = `${this.base.replace("/studio/api/", "/studio/")}/preview/${what}?${new URLSearchParams(query)}`;
+    const address = `${this.previews}/${what}?${new URLSearchParams(query)}`;
     const answer = await this.fetch("POST", address, {
       body: text,
       headers: { "Content-Type": "text/plain; charset=utf-8", Accept: "text/html" },

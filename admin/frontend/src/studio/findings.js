@@ -7,10 +7,13 @@ export class FindingList {
     this.session = session;
     this.box = document.querySelector("[data-studio-findings]");
     if (!this.box) {
-      this.box = h("aside", { "data-studio-findings": "" });
+      this.box = h("aside", { class: "panel", "data-studio-findings": "" });
       session.mount.after(this.box);
     }
     this.box.setAttribute("aria-label", say("检查结果"));
+    this.title = this.box.querySelector("h2") ?? h("h2");
+    this.body = this.box.querySelector(".body") ?? h("div", { class: "body" });
+    if (!this.body.isConnected) this.box.append(h("header", {}, this.title), this.body);
   }
 
   wait() {
@@ -19,11 +22,8 @@ export class FindingList {
 
   failed(why) {
     this.box.removeAttribute("aria-busy");
-    this.box.replaceChildren(this.head(say("检查")), h("p", { class: "muted small" }, say("现在查不了：{why}", { why })));
-  }
-
-  head(words) {
-    return h("h2", { class: "studio-findings-title" }, words);
+    this.title.textContent = say("检查");
+    this.body.replaceChildren(h("p", { class: "muted small" }, say("现在查不了：{why}", { why })));
   }
 
   fill({ findings, limit }) {
@@ -33,11 +33,12 @@ export class FindingList {
     const errors = findings.filter((finding) => finding.severity === "error").length;
     const title = errors ? say("还有 {n} 处要改", { n: errors }) : findings.length ? say("可以发布，{n} 处请看一下", { n: findings.length }) : say("没有发现问题");
     this.box.dataset.errors = String(errors);
-    this.box.replaceChildren(
-      this.head(title),
-      limit ? h("p", { class: "muted small" }, say("图太大，没有查完全部走法。")) : null,
-      h("ol", { class: "studio-findings" }, [...own, ...rest].map((finding) => this.line(finding))),
-    );
+    this.title.textContent = title;
+    const parts = [];
+    if (limit) parts.push(h("p", { class: "muted small" }, say("图太大，没有查完全部走法。")));
+    if (findings.length) parts.push(h("ol", { class: "studio-findings" }, [...own, ...rest].map((finding) => this.line(finding))));
+    else parts.push(h("p", { class: "muted" }, say("这份草稿可以发布。")));
+    this.body.replaceChildren(...parts);
   }
 
   line(finding) {

@@ -69,6 +69,8 @@ const fill = (words, values = {}) => words.replace(/\{([^}]+)\}/g, (whole, name)
 export async function translated(locale) {
   if (locale === "en") return fill;
   const { default: theirs } = await import("bpmn-js-i18n/translations/zn.js");
-  const words = { ...theirs, ...OURS };
-  return (text, values) => fill(words[text] ?? text, values);
+  // The panel writes "Timer Boundary Event (Non Interrupting)" where the menu writes "Timer boundary event (non-interrupting)".
+  const plain = (text) => text.toLowerCase().replace(/[-\s]+/g, " ").trim();
+  const words = new Map([...Object.entries(theirs), ...Object.entries(OURS)].map(([text, word]) => [plain(text), word]));
+  return (text, values) => fill(words.get(plain(text)) ?? text, values);
 }

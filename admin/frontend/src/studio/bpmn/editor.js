@@ -14,6 +14,7 @@ import panel from "./panel/provider.jsx";
 import qh from "./qh.json";
 import spiffworkflow from "./spiffworkflow.json";
 import { tools } from "./tools.js";
+import { opening } from "./view.js";
 
 export async function open(stage, session, text) {
   const [options] = await Promise.all([session.api.options(), loadStyle(style)]);
@@ -37,12 +38,11 @@ export async function open(stage, session, text) {
   const known = new Known(session.api, () => modeler.saveXML({ format: false }).then(({ xml }) => xml));
   modeler.get("studio").known = known;
   await modeler.importXML(text);
-  modeler.get("canvas").zoom("fit-viewport", "auto");
-  if (modeler.get("canvas").zoom() > 1) modeler.get("canvas").zoom(1);
+  opening(modeler.get("canvas"));
 
   const marks = new Marks(modeler, session);
-  tools(bar, modeler, session);
-  const touched = later(() => known.forget(), 50);
+  tools(bar, modeler, session, stage);
+  const touched = later(() => known.forget(), 900);
   modeler.on("commandStack.changed", () => {
     touched();
     session.touched();
@@ -55,7 +55,7 @@ export async function open(stage, session, text) {
     text: async () => (await modeler.saveXML({ format: true })).xml,
     load: async (xml) => {
       await modeler.importXML(xml);
-      modeler.get("canvas").zoom("fit-viewport", "auto");
+      opening(modeler.get("canvas"));
       known.forget();
     },
     show: (findings) => marks.show(findings),

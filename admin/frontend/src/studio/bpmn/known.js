@@ -19,6 +19,11 @@ export class Known {
     return this.answers.get(element);
   }
 
+  // What the server says of an expression at the element: { ok, type, detail }.
+  async judge(text, element) {
+    return this.api.feel(text, element, await this.xml());
+  }
+
   forget() {
     this.answers.clear();
     for (const tell of this.listeners) tell();

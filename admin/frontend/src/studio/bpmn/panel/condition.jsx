@@ -14,7 +14,7 @@ const dateWords = () => ({ "=": say("是"), "!=": say("不是"), "<": say("早�
 const kindOf = (name) => (["number", "string", "boolean", "date"].includes(name?.type) ? name.type : "string");
 
 export function Condition({ value, onChange, element, id }) {
-  const names = useKnown(element);
+  const names = useKnown(element).filter(({ type }) => !/^(context|list)/.test(type));
   const read = readCondition(value);
   const [raw, setRaw] = useState(read === null);
   const [draft, setDraft] = useState(null); // a term that is not complete yet

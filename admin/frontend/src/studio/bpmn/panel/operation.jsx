@@ -81,7 +81,7 @@ const typeWord = (type) => ({ int: "number", Decimal: "number", float: "number",
 // From what is known, a fixed value of the parameter's type, or an expression.
 function Parameter({ element, parameter, names, value, onChange }) {
   const type = typeWord(parameter.type);
-  const known = names.some((one) => one.path === value);
+  const known = names.some((one) => one.path === value) || (names.asked && /^[\w.]+$/.test(value) && !/^(true|false|null|[\d.]+)$/.test(value));
   const fixed = /^("(?:[^"\\]|\\.)*"|-?\d+(\.\d+)?|true|false|null)$/.test(value);
   const [mode, setMode] = useState(null);
   const shown = mode ?? (value === "" ? "none" : known ? "known" : fixed ? "fixed" : "raw");
@@ -105,6 +105,7 @@ function Parameter({ element, parameter, names, value, onChange }) {
         {grouped(names).map(([group, some]) => (
           <optgroup key={group} label={group}>{some.map((one) => <option key={one.path} value={`known:${one.path}`}>{one.label}</option>)}</optgroup>
         ))}
+        {names.asked && known && <option value={source}>{value}</option>}
         <option value="fixed">{say("固定的值…")}</option>
         <option value="raw">{say("写表达式…")}</option>
       </select>

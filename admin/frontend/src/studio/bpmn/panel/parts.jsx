@@ -87,7 +87,7 @@ export function Input({ id, value, onChange, label, type = "text", list, min }) 
 export function Feel({ element, id, value, onChange, label, names: given }) {
   const known = useKnown(element);
   const names = given ?? known;
-  const { session } = useStudio();
+  const { known: server } = useStudio();
   const [typed, setTyped] = useState(value);
   const [problem, setProblem] = useState("");
   const latest = useRef(onChange);
@@ -98,7 +98,7 @@ export function Feel({ element, id, value, onChange, label, names: given }) {
   useEffect(() => {
     if (!value) return setProblem("");
     let wanted = true;
-    session.api.feel(value, element.id).then((answer) => wanted && setProblem(answer.ok ? "" : answer.detail)).catch(() => {});
+    server.judge(value, element.id).then((answer) => wanted && setProblem(answer.ok ? "" : answer.detail)).catch(() => {});
     return () => (wanted = false);
   }, [value, element.id]);
   const change = (text) => { setTyped(text); soon.current(text); };
@@ -127,7 +127,10 @@ export function Feel({ element, id, value, onChange, label, names: given }) {
 
 export function grouped(names) {
   const groups = new Map();
-  for (const name of names) groups.set(name.group ?? "", [...(groups.get(name.group ?? "") ?? []), name]);
+  for (const name of names) {
+    const group = name.group || say("前面填的和得出的");
+    groups.set(group, [...(groups.get(group) ?? []), name]);
+  }
   return [...groups];
 }
 

@@ -11,6 +11,7 @@ import messages from "./messages.js";
 import { dueEntries, Interrupting, timerEntries } from "./moment.jsx";
 import { decisionEntries, operationEntries } from "./operation.jsx";
 import { checksEntry, feelEntry, rolesEntry, textEntry } from "./parts.jsx";
+import { processOf } from "./use.js";
 import { distinctEntry, laneRoleEntry, whoEntries } from "./people.jsx";
 
 const group = (id, label, entries, open = true) => ({ id, label, component: Group, entries, shouldOpen: open });
@@ -33,7 +34,7 @@ function groupsOf(element) {
   const event = object.eventDefinitions?.[0]?.$type;
   const groups = [];
   if (is("bpmn:Process") || is("bpmn:Participant") || is("bpmn:Collaboration")) {
-    if (!is("bpmn:Collaboration") && (is("bpmn:Process") || object.processRef)) groups.push(group("process", say("流程"), processEntries()));
+    if (processOf(element)) groups.push(group("process", say("流程"), processEntries()));
   } else if (is("bpmn:Lane")) {
     groups.push(group("who", say("谁来办"), [laneRoleEntry(), feelEntry("qh:party", say("哪一方的（不写就是本件的当事方）"))]));
   } else if (is("bpmn:SequenceFlow")) {

@@ -4,8 +4,13 @@ import { useService } from "bpmn-js-properties-panel";
 
 export const objectOf = (element) => element.businessObject;
 
-// A process is edited at its pool too.
-export const processOf = (element) => (objectOf(element).$instanceOf("bpmn:Participant") ? objectOf(element).processRef : objectOf(element));
+// A process is edited at its pool too, and where nothing is chosen.
+export function processOf(element) {
+  const object = objectOf(element);
+  if (object.$instanceOf("bpmn:Participant")) return object.processRef;
+  if (object.$instanceOf("bpmn:Collaboration")) return object.participants?.find((one) => one.processRef)?.processRef;
+  return object;
+}
 
 export const valueOf = (object, name) => object?.get(name) ?? "";
 
@@ -20,10 +25,12 @@ export function useSet(element, object = objectOf(element)) {
 
 export const useStudio = () => useService("studio");
 
-// What is known at the element, as the server says; [] until it has answered.
+const NOT_YET = Object.assign([], { asked: true }); // the server has not answered
+
+// What is known at the element, as the server says.
 export function useKnown(element) {
   const { known } = useStudio();
-  const [names, setNames] = useState([]);
+  const [names, setNames] = useState(NOT_YET);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     const tell = () => setTurn((last) => last + 1);
