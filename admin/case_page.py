@@ -199,9 +199,8 @@ def _form_json(form: Any) -> dict[str, Any]:
     }
 
 
-def instance_json(instance_id: int) -> dict[str, Any]:
+def instance_json(row: ProcessInstance) -> dict[str, Any]:
     """A case: where it stands."""
-    row = ProcessInstance.get_by_id(instance_id)
     return {
         "instance": row.id,
         "state": row.state,
@@ -216,8 +215,6 @@ def start_json(process_id: str, form: Any) -> dict[str, Any]:
     return {"process": process_id, "form": _form_json(form) if form is not None else None}
 
 
-def after_json(asks: Actor, instance_id: int) -> dict[str, Any]:
+def after_json(done: runtime.Done) -> dict[str, Any]:
     """A case after a step, and what of it is the actor's to do next."""
-    instance = ProcessInstance.get_by_id(instance_id)
-    tasks = [task.id for task in runtime.open_tasks(asks, instance)] if instance.state == "running" else []
-    return {**instance_json(instance_id), "tasks": tasks}
+    return {**instance_json(done.instance), "tasks": list(done.tasks)}

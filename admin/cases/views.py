@@ -25,7 +25,7 @@ def case(case_id: int) -> Answer:
     asks = actor()
     instance = ProcessInstance.fetch(asks, case_id)
     if door.wants_json():
-        return door.json_answer(case_page.instance_json(instance.id))
+        return door.json_answer(case_page.instance_json(instance))
     shown = case_page.about(instance, asks)
     locale = door.locale()
     return page(
@@ -74,7 +74,7 @@ def begin(process_id: str) -> Answer:
     asks, locale = actor(), door.locale()
     on = _on(asks)
     sent = door.json_body() if request.is_json else None
-    key = request.headers.get("Idempotency-Key") or request.form.get("_start_key")
+    key = request.headers.get("Idempotency-Key") or (request.form.get("_start_key") if sent is None else None)
     start_key = f"{asks.account_id}:{key[:60]}" if key else None
     try:
         instance = runtime.start(
@@ -99,7 +99,7 @@ def begin(process_id: str) -> Answer:
         status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
         return _start_page(process_id, on, form, conflict.sentence.text(locale)), status
     if door.wants_json():
-        return door.json_answer(case_page.instance_json(instance.id), 201)
+        return door.json_answer(case_page.instance_json(instance), 201)
     toast(_("%(what)s：已办。", what=_label(process_id)))
     return redirect(url_for("cases.case", case_id=instance.id), 303)
 

@@ -108,9 +108,9 @@ class InboxView(QihangModelView):
         sent = door.json_body() if request.is_json else None
         try:
             if sent is not None:
-                runtime.complete(task, asks, json=sent, locale=locale)
+                done = runtime.complete(task, asks, json=sent, locale=locale)
             else:
-                runtime.complete(task, asks, case_page.typed(), locale=locale)
+                done = runtime.complete(task, asks, case_page.typed(), locale=locale)
         except ConfirmationNeeded as needed:
             return case_page.confirmation(
                 needed.form, _title(task, _case(task)), url_for("inbox.complete", task_id=task.id)
@@ -129,7 +129,7 @@ class InboxView(QihangModelView):
             status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
             return _with_problem(task, _case(task), asks, conflict.sentence.text(locale)), status
         if door.wants_json():
-            return door.json_answer(case_page.after_json(asks, task.instance_id))
+            return door.json_answer(case_page.after_json(done))
         toast(_("%(step)s：已提交。", step=runtime.step_name(task, locale)))
         return redirect(after_completing(asks, task), 303)
 
@@ -262,7 +262,8 @@ def _json_list(asks: Actor, view: str) -> Answer:
     if door.row_id(asked.get("instance", "0")) is None:
         raise NotFound()
     limit = request.args.get("limit", PAGE_SIZE, type=int)
-    found = runtime.inbox.page(asks, view, request.args.get("after"), limit, asked, locale=door.locale())
+    after = request.args.get("after")
+    found = runtime.inbox.page(asks, view, after, limit, asked, locale=door.locale(), people=False)
     return door.json_answer({"tasks": [case_page.row_json(row) for row in found.rows], "next": found.next})
 
 

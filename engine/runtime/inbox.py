@@ -76,7 +76,8 @@ def page(
 
     `after` is the `next` of the page before; one that is not ours counts as none. `filters`: `step`
     (process:node), `text` (name, student number or agreement number), `college` (id), `due`
-    ("over", "today"), `instance` (id). `people`: whether rows name student and employer. At most 100 rows. The number of queries does not depend on the rows.
+    ("over", "today"), `instance` (id). At most 100 rows; with `people` they name student and employer. The
+    number of queries does not depend on the rows.
     """
     limit = max(1, min(limit, MOST))
     extra = _filters(filters or {})
