@@ -64,8 +64,8 @@ def _restore(parent: Token, row: list[Any]) -> None:
     token = Token(level, spec, parent, id=row[0])
     if len(row) > 3 and row[3]:
         token.internal_data = row[3]
-    if isinstance(parent.task_spec, MultiInstance):
-        token.own_scope = level.scope.inner(str(token.id))
+    if isinstance(parent.task_spec, MultiInstance) or isinstance(spec, MultiInstance):
+        token.own_scope = parent.scope.inner(str(token.id))
     token._set_state(row[2])
     if len(row) > 4 and row[4]:
         for child in row[4]:

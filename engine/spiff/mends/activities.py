@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from decimal import Decimal
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins import (
@@ -12,13 +13,14 @@ from SpiffWorkflow.bpmn.specs.mixins import (
     SubWorkflowTaskMixin,
 )
 
-from engine import feel
 from engine.spiff.errors import BadValue
 from engine.spiff.mends.reached import Reached
 from engine.spiff.mends.tokens import STARTED, Level, Token
 from engine.spiff.scopes import Scope
 
 MOST_INSTANCES = 1000
+#: The elements that a sequential activity has before it; no name of a diagram has a blank in it.
+_LEFT = "elements left"
 
 
 class Subprocess(Reached, SubWorkflowTaskMixin, BpmnSpecMixin):
@@ -61,28 +63,32 @@ class CallActivity(Subprocess, CallActivityMixin):
 
 
 class MultiInstance(Reached, ParallelMultiInstanceTaskMixin, BpmnSpecMixin):
-    """H11, H13: a group of instances, each with a scope of its own; counted by numbers that are stored, not by
-    signals between specs. `n` is how many there will be, `k` how many were begun, `o` which are done."""
+    """H11, H13: a group of instances, counted by numbers that are stored, not by signals between specs: `n` is
+    how many there will be, `k` how many were begun, `o` which are done.
+
+    The group has a scope (its results so far, and what elements are left), in it each instance has its own.
+    """
 
     one: Any
 
     def _update_hook(self, my_task: Token) -> bool:
-        loop, scope = self.node.loop, my_task.workflow.scope
+        loop, outer = self.node.loop, my_task.workflow.scope
         assert loop is not None
         items = self._items(my_task)
         if loop.results:
-            scope.values[loop.results] = []
+            outer.values[loop.results] = []
         if not items:
             return True
         my_task._set_state(STARTED)
-        data = my_task.internal_data
-        data["n"], data["o"] = len(items), []
+        my_task.own_scope = outer.open(str(my_task.id), {loop.results: []} if loop.results else None)
+        my_task.internal_data.update(n=len(items), k=0, o=[])
         if loop.sequential:
-            data["r"] = feel.to_json(items[1:]) if loop.collection else 0
-            self._begin(my_task, 0, items[0])
+            if loop.collection:
+                my_task.own_scope.values[_LEFT] = items[1:]
+            self._begin(my_task, items[0])
         else:
-            for number, item in enumerate(items):
-                self._begin(my_task, number, item)
+            for item in items:
+                self._begin(my_task, item)
         return False
 
     def _items(self, my_task: Token) -> list[Any]:
@@ -93,66 +99,67 @@ class MultiInstance(Reached, ParallelMultiInstanceTaskMixin, BpmnSpecMixin):
         if loop.collection:
             value = services.evaluate(loop.collection, visible)
             items = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
-        else:
-            count = services.evaluate(loop.cardinality or "0", visible)
-            if (
-                isinstance(count, bool | str)
-                or not hasattr(count, "__int__")
-                or count != int(count)
-                or count < 0
-            ):
-                raise BadValue(
-                    self.node.id, f"份数不是自然数：{count!r}", f"the cardinality is no count: {count!r}"
-                )
-            if count > MOST_INSTANCES:
-                raise self._too_many()
-            items = [None] * int(count)
-        if len(items) > MOST_INSTANCES:
-            raise self._too_many()
-        return items
+            self._limit(len(items))
+            return items
+        count = services.evaluate(loop.cardinality or "0", visible)
+        if (
+            isinstance(count, bool)
+            or not isinstance(count, int | Decimal)
+            or count != int(count)
+            or count < 0
+        ):
+            zh, en = f"份数不是自然数：{count!r}", f"the cardinality is no count: {count!r}"
+            raise BadValue(self.node.id, zh, en)
+        self._limit(int(count))
+        return [None] * int(count)
 
-    def _too_many(self) -> BadValue:
-        zh, en = f"一次最多 {MOST_INSTANCES} 份。", f"at most {MOST_INSTANCES} instances at once."
-        return BadValue(self.node.id, zh, en)
+    def _limit(self, count: int) -> None:
+        if count > MOST_INSTANCES:
+            zh, en = f"一次最多 {MOST_INSTANCES} 份。", f"at most {MOST_INSTANCES} instances at once."
+            raise BadValue(self.node.id, zh, en)
 
-    def _begin(self, my_task: Token, number: int, item: Any) -> None:
-        loop = self.node.loop
+    def _begin(self, my_task: Token, item: Any) -> None:
+        loop, data = self.node.loop, my_task.internal_data
         assert loop is not None
-        my_task.internal_data["k"] = number + 1
+        assert my_task.own_scope is not None
         child = my_task._add_child(self.one)
-        child.internal_data["i"] = number
+        child.internal_data["i"] = data["k"]
+        data["k"] += 1
         values = {loop.element: item} if loop.element and loop.collection else {}
-        child.own_scope = my_task.workflow.scope.open(str(child.id), values)
+        child.own_scope = my_task.own_scope.open(str(child.id), values)
         if self.one._update_hook(child):
             child._ready()
 
     def left(self, group: Token, token: Token) -> None:
-        """An instance is done: its answers are gathered in the order of the elements."""
+        """An instance is done."""
         loop, data = self.node.loop, group.internal_data
         assert loop is not None
-        number, done = token.internal_data["i"], data["o"]
-        place = bisect(done, number)
-        done.insert(place, number)
-        if loop.results:
-            outer = group.workflow.scope.values
-            own = {name: value for name, value in token.scope.values.items() if name != loop.element}
-            outer[loop.results] = [*outer[loop.results][:place], own, *outer[loop.results][place:]]
+        self._gather(group, token)
         services = group.workflow.top_workflow.run.services
         enough = loop.completion and services.evaluate(loop.completion, token.scope.visible()) is True
         group.workflow._remove_task(token.id)
-        if enough or len(done) == data["n"]:
+        if enough or len(data["o"]) == data["n"]:
             for other in group.children:
                 group.workflow._remove_task(other.id)
             data.clear()
             group._ready()
         elif loop.sequential:
-            self._begin(group, data["k"], self._next_item(data))
+            assert group.own_scope is not None
+            left = group.own_scope.values.get(_LEFT, [])
+            if left:
+                group.own_scope.values[_LEFT] = left[1:]
+            self._begin(group, left[0] if left else None)
 
-    def _next_item(self, data: dict[str, Any]) -> Any:
-        if not data["r"]:
-            return None
-        item, data["r"] = feel.from_json(data["r"][0]), data["r"][1:]
-        return item
+    def _gather(self, group: Token, token: Token) -> None:
+        """The answers of an instance join the results, in the order of the elements."""
+        loop, number, done = self.node.loop, token.internal_data["i"], group.internal_data["o"]
+        place = bisect(done, number)
+        done.insert(place, number)
+        if loop is not None and loop.results and group.own_scope is not None:
+            mine = group.own_scope.values
+            own = {name: value for name, value in token.scope.values.items() if name != loop.element}
+            mine[loop.results] = [*mine[loop.results][:place], own, *mine[loop.results][place:]]
+            group.workflow.scope.values[loop.results] = mine[loop.results]
 
 
 def names_of(text: str | None) -> list[str]:
