@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from engine import clock, db, files, jobs, notify, runtime, secrets
+from engine import catalog, clock, db, files, jobs, notify, runtime, secrets
 from engine.settings import Settings
-from reports import links, pdf
+from reports import links, pdf, signing
 
 
 def wire(settings: Settings) -> None:
@@ -22,6 +22,7 @@ def wire(settings: Settings) -> None:
     pdf.configure(settings.wkhtmltopdf)
     links.configure(settings.public_url or f"http://{settings.host}:{settings.port}")
     notify.configure(settings)
+    catalog.register_document("agreement", signing.TEXT_NAMES)
     notify.on_outbox = jobs.nudge
     runtime.carry_outbox(jobs.nudge)
 

@@ -78,7 +78,10 @@ def diagram_marks(old: bytes, new: bytes) -> Marks:
 
 
 def _read(body: bytes) -> Process:
-    return next(iter(bpmn.read(body)))
+    found = bpmn.read(body)
+    if not found:
+        raise ValueError("no process")
+    return found[0]
 
 
 # ── the process and its people ─────────────────────────────────────────────────────────────────────

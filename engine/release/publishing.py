@@ -20,7 +20,7 @@ from engine.models.drafts import ProcessDraft
 from engine.models.people import AuditEntry
 from engine.models.workflow import ProcessDefinition
 from engine.release import drafts
-from engine.release.rehearse import Coverage, ScenarioResult, coverage, rehearse
+from engine.release.rehearse import Coverage, ScenarioResult, StepResult, coverage, rehearse
 
 NOTE = Sentence(
     "请写一句发布说明，让同事知道改了什么、为什么。", "Please say in a sentence what changed and why."
@@ -131,8 +131,12 @@ class Examined:
 
     def _rehearse(self) -> Rehearsal:
         began = time.monotonic()
-        results = tuple(rehearse(self.own, self.process_id))
-        return Rehearsal(results, coverage(self.own, self.process_id, results), time.monotonic() - began)
+        try:
+            results = tuple(rehearse(self.own, self.process_id))
+            covered: Coverage | None = coverage(self.own, self.process_id, results)
+        except Exception as error:  # a draft that cannot run at all is a result: the check says why
+            results, covered = (_cannot_run(self.process_id, error),), None
+        return Rehearsal(results, covered, time.monotonic() - began)
 
     @cached_property
     def second_person(self) -> bool:
@@ -143,6 +147,17 @@ class Examined:
         except NotFound:
             pass
         return any(flag == "true" for flag in flagged)
+
+
+def _cannot_run(process_id: str, error: Exception) -> ScenarioResult:
+    sentence = (
+        error.sentence
+        if isinstance(error, QihangError)
+        else Sentence(
+            "流程图现在跑不起来，先改好“检查”里的错误。", "The diagram does not run; mend its errors first."
+        )
+    )
+    return ScenarioResult(process_id, "", 1, (StepResult("start", 1, False, sentence),))
 
 
 class _Known(Lru[Rehearsal]):
