@@ -29,7 +29,7 @@ const WORDS = {
   "Learn more": "更多", Submit: "提交", Reset: "重填", Root: "表单", Date: "日期", Search: "搜索",
   Checkbox: "勾选", "Checkbox group": "多选", "Date time": "日期时间", Group: "分组", Number: "数字", "Radio group": "单选",
   Select: "下拉选择", Separator: "分隔线", Spacer: "空白", "Text view": "说明文字", "Text field": "单行文字", "Text area": "多行文字",
-  "Nothing to show.": "没有内容。", "No content to show.": "没有内容。",
+  Form: "表单", "Nothing to show.": "没有内容。", "No content to show.": "没有内容。",
 };
 
 const english = () => document.querySelector("[data-studio]")?.dataset.locale === "en";

@@ -7,6 +7,8 @@ import { area, check, choose, text } from "./entries.js";
 const LEAVE_OUT = new Set(["version-tag", "disabled", "readonly", "path", "serialize-to-string", "searchable", "repeatable", "default-rows"]);
 const LEAVE_GROUPS = new Set(["serialization", "security-attributes", "custom-values"]);
 
+const OPEN = new Set(["general", "validation", "condition", "staticOptions"]);
+
 export class Panel {
   constructor(propertiesPanel, config) {
     this.options = config.options;
@@ -17,7 +19,8 @@ export class Panel {
     const kept = groups
       .filter(({ id }) => !LEAVE_GROUPS.has(id))
       .map((group) => (group.entries ? { ...group, entries: group.entries.filter(({ id }) => !LEAVE_OUT.has(id)) } : group))
-      .filter((group) => group.items || group.entries?.length);
+      .filter((group) => group.items || group.entries?.length)
+      .map((group) => ({ ...group, shouldOpen: OPEN.has(group.id) || group.shouldOpen }));
     if (!field || field.type === "default") return kept;
     const ours = [this.kind(field, edit), ...this.outcomes(field, edit), this.help(field, edit)].filter((group) => group?.entries.length);
     const at = kept.findIndex(({ id }) => id === "general") + 1;

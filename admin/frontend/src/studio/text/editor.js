@@ -1,1 +1,142 @@
-export async function open() { throw new Error("-"); }
+// Notices, documents and scenarios: the text itself, fields to insert, and what comes out of it for a chosen case.
+import { h, later } from "../dom.js";
+import { loadStyle } from "../style.js";
+import { say } from "../words.js";
+import style from "./editor.css?address";
+
+const PREVIEWED = { notices: "notice", document: "document" };
+
+export async function open(stage, session, source) {
+  await loadStyle(style);
+  const what = PREVIEWED[session.data.role];
+  const bar = h("div", { class: "studio-bar", role: "toolbar", "aria-label": say("工具") });
+  const area = h("textarea", { class: "studio-text", spellcheck: false, readOnly: session.readonly, "aria-label": session.path });
+  area.value = source;
+  const frame = h("div", { class: `studio-text-frame${what ? " with-preview" : ""}` }, area);
+  stage.classList.add("studio-frame");
+  stage.append(bar, frame);
+  const fit = () => {
+    area.style.setProperty("--rows", String(Math.max(18, area.value.split("\n").length + 1)));
+  };
+  const preview = what ? new Preview(session, what, area) : null;
+  if (preview) frame.append(preview.box);
+  const soon = later(() => preview?.draw(), 900);
+  area.addEventListener("input", () => {
+    fit();
+    session.touched();
+    soon();
+  });
+  area.addEventListener("keydown", (event) => indent(event, area));
+  fit();
+  if (what && !session.readonly) bar.append(...(await inserting(session, area)));
+  if (preview) bar.append(...(await preview.controls()));
+  if (!bar.children.length) bar.append(h("span", { class: "muted small" }, say("按原来的格式改；下面会说哪里写错了。")));
+  preview?.draw();
+  return {
+    text: async () => area.value,
+    load: async (text) => {
+      area.value = text;
+      fit();
+      preview?.draw();
+    },
+    focus: ({ line }) => line && toLine(area, line),
+  };
+}
+
+// Two spaces, as YAML wants; Escape first leaves the field by Tab as everywhere.
+function indent(event, area) {
+  if (event.key === "Escape") area.dataset.leave = "1";
+  else if (event.key === "Tab" && !event.shiftKey && !area.dataset.leave) {
+    event.preventDefault();
+    area.setRangeText("  ", area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input"));
+  } else if (event.key !== "Shift") delete area.dataset.leave;
+}
+
+function toLine(area, line) {
+  const before = area.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  const end = area.value.indexOf("\n", before);
+  area.focus();
+  area.setSelectionRange(before, end < 0 ? area.value.length : end);
+}
+
+async function inserting(session, area) {
+  const { fields, filters } = await session.api.fields().catch(() => ({ fields: [], filters: [] }));
+  const insert = (text) => {
+    area.focus();
+    // execCommand alone keeps what the field can undo by itself.
+    if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input"));
+  };
+  const groups = new Map();
+  for (const field of fields) groups.set(field.group, [...(groups.get(field.group) ?? []), field]);
+  const menu = (first, content) => {
+    const select = h("select", { class: "input w-md", "aria-label": first }, h("option", { value: "" }, first), content);
+    select.addEventListener("change", () => {
+      if (select.value) insert(select.value);
+      select.value = "";
+    });
+    return select;
+  };
+  const option = (one) => h("option", { value: one.insert }, one.label);
+  const parts = [];
+  if (fields.length) {
+    parts.push(menu(say("插入字段…"), [...groups].map(([label, some]) => (label ? h("optgroup", { label }, some.map(option)) : some.map(option))).flat()));
+  }
+  if (filters.length) parts.push(menu(say("写法…"), filters.map(option)));
+  return parts;
+}
+
+class Preview {
+  constructor(session, what, area) {
+    this.session = session;
+    this.what = what;
+    this.area = area;
+    this.page = h("iframe", { title: say("预览"), sandbox: "allow-same-origin", class: "studio-text-page" });
+    this.problem = h("p", { class: "muted small", role: "status" });
+    this.box = h("section", { class: "studio-text-preview", "aria-label": say("预览") }, this.problem, this.page);
+    this.query = { path: session.path };
+  }
+
+  async controls() {
+    const { cases } = await this.session.api.cases().catch(() => ({ cases: [] }));
+    const choose = (label, options, change) => h("select", { class: "input w-md", "aria-label": label, onchange: (event) => change(event.target.value) }, options.map(([value, words]) => h("option", { value }, words)));
+    const set = (name) => (value) => {
+      if (value) this.query[name] = value;
+      else delete this.query[name];
+      this.draw();
+    };
+    const parts = [h("span", { class: "push" })];
+    if (cases.length) parts.push(choose(say("用哪一件来看"), [["", say("用最近的一件来看")], ...cases.map((one) => [String(one.id), one.label])], set("case")));
+    if (this.what === "notice") {
+      this.notices = choose(say("哪一条通知"), [["", say("全部通知")], ...ids(this.area.value).map((id) => [id, id])], set("notice"));
+      parts.push(this.notices, choose(say("语言"), [["", "中文"], ["en", "English"]], set("lang")));
+    } else {
+      const pdf = h("button", { type: "button", class: "btn btn-sm", onclick: () => this.pdf() }, say("看 PDF"));
+      parts.push(pdf);
+    }
+    return parts;
+  }
+
+  // The real paper, of what was saved.
+  async pdf() {
+    const tab = window.open("about:blank", "_blank");
+    await this.session.save();
+    tab.location = `${this.session.api.previews}/${this.what}?${new URLSearchParams({ ...this.query, as: "pdf" })}`;
+  }
+
+  async draw() {
+    const asked = (this.asked = (this.asked ?? 0) + 1);
+    try {
+      const html = await this.session.api.preview(this.what, this.query, this.area.value);
+      if (asked !== this.asked) return;
+      this.problem.textContent = "";
+      this.page.srcdoc = html;
+    } catch (error) {
+      if (asked === this.asked) this.problem.textContent = error.message;
+    }
+  }
+}
+
+// The ids of the notices in a file, by the lines that begin at the margin.
+const ids = (text) => [...text.matchAll(/^([A-Za-z_]\w*):/gm)].map((found) => found[1]);
