@@ -44,7 +44,7 @@ _EVENTS = {
 }
 _ACTIVITIES = frozenset({"user_task", "service_task", "business_rule_task", "subprocess", "call_activity"})
 _ONE_WAY = _ACTIVITIES | {"start_event", "catch_event", "throw_event", "boundary_event"}
-_CHOICES = frozenset({"exclusive_gateway", "event_based_gateway"})
+_CHOICES = frozenset({"exclusive_gateway", "event_based_gateway"})  # where several flows leave
 _DATA = frozenset({"dataStore", "dataStoreReference", "dataObject", "dataObjectReference"})
 
 
@@ -256,7 +256,9 @@ def _flows(level: Level) -> Iterator[Unsupported]:
 def _cycles(level: Level) -> Iterator[Unsupported]:
     """H24: a cycle of flows without a gateway that chooses."""
     after = {
-        node.id: [level.flows[flow].target for flow in node.outgoing] if node.kind not in _CHOICES else []
+        node.id: []
+        if node.kind in _CHOICES and len(node.outgoing) > 1
+        else [level.flows[flow].target for flow in node.outgoing]
         for node in level.nodes.values()
     }
     state: dict[str, int] = {}

@@ -47,17 +47,21 @@ def shrink(seed: int) -> tuple[bytes, Outcome]:
     return draw(trees), outcome
 
 
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
 def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     began = time.monotonic()
     kinds, steps, different = campaign(count, first)
-    print(f"{count} diagrams, {steps} steps, {time.monotonic() - began:.0f} s: {dict(kinds)}")
+    _say(f"{count} diagrams, {steps} steps, {time.monotonic() - began:.0f} s: {dict(kinds)}")
     for seed, outcome in different[:10]:
-        print(seed, outcome.what[:400], outcome.acts)
+        _say(f"{seed} {outcome.what[:400]} {outcome.acts}")
     if different:
         body, outcome = shrink(min(seed for seed, _ in different))
-        print(outcome.what, outcome.acts, body.decode(), sep="\n")
+        _say(f"{outcome.what}\n{outcome.acts}\n{body.decode()}")
     return 1 if different else 0
 
 
