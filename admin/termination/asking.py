@@ -55,7 +55,11 @@ def ask_all() -> Answer:
     refusals = [one for one in results if one.sentence is not None]
     if not refusals:
         toast(
-            ngettext("已提交 %(num)s 份解约申请，等对方答复。", "已提交 %(num)s 份解约申请，等对方答复。", len(results))
+            ngettext(
+                "已提交 %(num)s 份解约申请，等对方答复。",
+                "已提交 %(num)s 份解约申请，等对方答复。",
+                len(results),
+            )
         )
         return redirect(_list_url(asks), 303)
     return _result_page(asks, results), 200 if len(refusals) < len(results) else 422

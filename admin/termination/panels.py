@@ -26,6 +26,7 @@ def register() -> None:
         checks=_checks,
         title=_title,
         note=lambda row: row.agreement.position,
+        task_pages={"student_answers": lambda task_id: url_for("termination.answer", task_id=task_id)},
     )
     facts.register("termination_allowance", sections=_allowance_sections, title=_allowance_title)
     starts.MORE["termination"] = _one_more

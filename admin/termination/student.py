@@ -1,22 +1,24 @@
-"""解约办理 of a graduate (S-16): the signings that passed the audit, and what may be done about each."""
+"""解约办理 of a graduate (S-16): the signings that passed the audit, what may be done about each, and 查看解约."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
-from admin import facts
-from admin.door import Answer, actor, page
+from admin import case_page, door, facts
+from admin.door import Answer, actor, page, toast
 from admin.termination import rows
 from admin.termination.room import termination
 from admin.termination.rows import Standing
 from admin.termination.words import chip
+from engine import runtime
 from engine.actors import Actor
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound, Refused, StateChanged, SubmissionInvalid, TaskNotOpen
 from engine.models.signing import Agreement
 from engine.models.termination import Termination
+from engine.models.workflow import ProcessInstance, UserTask
 
 
 @termination.get("/termination/mine")
@@ -71,3 +73,56 @@ def _certificate(ending: Termination | None) -> str | None:
     if ending is None or ending.state != "done":
         return None
     return url_for("termination.certificate_file", termination_id=ending.id)
+
+
+@termination.get("/tasks/<int:task_id>/termination")
+def answer(task_id: int) -> Answer:
+    """查看解约: the employer's request, and the answer; phone first and without script."""
+    asks = actor()
+    task = runtime.task_for(asks, task_id)
+    return _answer_page(task, asks, runtime.task_form(task, asks, locale=door.locale()))
+
+
+@termination.post("/tasks/<int:task_id>/termination")
+def answer_with(task_id: int) -> Answer:
+    """【同意】 leads to 【同意解约】, and only that agrees (rule 10); 【暂不处理】 keeps the request open."""
+    asks = actor()
+    task = runtime.task_for(asks, task_id)
+    row = _asked(task, asks)
+    try:
+        runtime.complete(task, asks, request.form, locale=door.locale())
+    except runtime.ConfirmationNeeded as needed:
+        return case_page.confirmation(needed.form, row.employer.name if row.employer else "", request.path)
+    except SubmissionInvalid as invalid:
+        return _answer_page(task, asks, invalid.form), 422
+    except TaskNotOpen as closed:
+        return case_page.closed(task, asks, closed), 409
+    except (Conflict, Refused) as conflict:
+        form = runtime.task_form(task, asks, request.form, locale=door.locale())
+        status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
+        return _answer_page(task, asks, form, conflict.sentence.text(door.locale())), status
+    toast(_("已答复。"))
+    return redirect(url_for("termination.mine"), 303)
+
+
+def _asked(task: UserTask, asks: Actor) -> Termination:
+    case = ProcessInstance.get_by_id(task.instance_id)
+    if case.subject_kind != "termination":
+        raise NotFound()
+    return Termination.fetch(asks, case.subject_id)
+
+
+def _answer_page(task: UserTask, asks: Actor, form: Any, problem: str | None = None) -> str:
+    row = _asked(task, asks)
+    may = runtime.may_do(asks, task)
+    return page(
+        "termination/answer.html",
+        title=facts.title_of(row, asks),
+        chip=chip(row, asks),
+        sections=facts.sections_of(row, asks),
+        why_due=runtime.why_due(task) if may else None,
+        form=form if may else None,
+        problem=problem,
+        action=url_for("termination.answer_with", task_id=task.id),
+        case_url=url_for("cases.case", case_id=task.instance_id),
+    )

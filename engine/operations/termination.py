@@ -41,8 +41,8 @@ _CHANCE_USED = Sentence(
 )
 _OWN_REQUEST = Sentence("提出的一方不能答复自己的申请。", "Who asked cannot answer the request.")
 _ASK = {
-    "student": Sentence("学生提出解约", "The student asks to end it"),
-    "employer": Sentence("用人单位提出解约", "The employer asks to end it"),
+    "student": Sentence("提出解约", "The student asks to end it"),
+    "employer": Sentence("提出解约", "The employer asks to end it"),
 }
 
 
@@ -82,7 +82,7 @@ def request(step: Step, *, reason: str) -> None:
         own = first is not None and first.asked_by == step.actor.party_kind
         raise Conflict("termination_open", _OPEN_ALREADY if own else _ASKED_ALREADY) from error
     step.set_subject(termination)
-    step.note(_ASK[step.actor.party_kind], f"原因：{reason}")
+    step.note(_ASK[step.actor.party_kind], f"解除原因：{reason}")
 
 
 @operation(

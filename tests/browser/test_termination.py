@@ -102,18 +102,14 @@ def hold_then_agree(phone: Page, server: LiveServer, look: Look) -> None:
     phone.get_by_role("link", name=re.compile("申请与你解约")).first.click()
     look(phone, "termination_student_answer")
     phone.locator("[name=answer][value=hold]").check()
+    phone.locator("[name=hold_reason]").fill("想先和科主任谈一次。")
     submit(phone)
-    if phone.locator("[name=hold_reason]").count() and "/tasks/" in phone.url:
-        phone.locator("[name=hold_reason]").fill("想先和科主任谈一次。")
-        submit(phone)
-    phone.goto(f"{server.url}/termination/mine")
     expect(phone.locator("main")).to_contain_text("暂不处理")
     phone.get_by_role("link", name="查看解约").click()
     phone.locator("[name=answer][value=agree]").check()
     submit(phone)
+    look(phone, "termination_student_confirm")
     phone.get_by_role("button", name="同意解约").click()
-    phone.wait_for_load_state()
-    phone.goto(f"{server.url}/termination/mine")
     expect(phone.locator("main")).to_contain_text("学校审核通过后生效")
 
 
@@ -139,7 +135,9 @@ def certificate_text(phone: Page, server: LiveServer, tmp_path: Path) -> str:
         phone.wait_for_timeout(500)
     path = tmp_path / "certificate.pdf"
     path.write_bytes(answer.body())
-    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    ).stdout
     return unicodedata.normalize("NFKC", text)
 
 
