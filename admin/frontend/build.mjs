@@ -58,10 +58,13 @@ const words = {
   name: "words of form-js",
   setup(bundler) {
     const literal = /\b(label|title|placeholder|children|description|name|text): (['"])([A-Z<][^'"\\\n]*)\2/g;
+    const returned = /\b(return|label =) (['"])([A-Z][^'"\\\n]*)\2;/g;
     const chinese = join(here, "src", "studio", "form", "chinese.js");
     bundler.onLoad({ filter: /form-js-(editor|viewer)\/dist\/index\.es\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
-      const contents = source.replace(literal, (_, key, mark, text) => `${key}: __word(${mark}${text}${mark})`);
+      const contents = source
+        .replace(literal, (_, key, mark, text) => `${key}: __word(${mark}${text}${mark})`)
+        .replace(returned, (_, key, mark, text) => `${key} __word(${mark}${text}${mark});`);
       return { contents: `import { word as __word } from ${JSON.stringify(chinese)};\n${contents}`, loader: "js" };
     });
   },

@@ -1,9 +1,11 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
-import { sentence, wordsOfPage } from "./words.js";
+import { compared, sentence, wordsOfPage } from "./words.js";
 
 const LEAST_SCALE = 0.7; // below it 12 px text cannot be read; then the view starts at "here" and is moved
 const STEP = 60;
+// What a comparison or a rehearsal marks, beside the way of a case.
+const OTHERS = ["added", "removed", "changed", "failed", "covered", "uncovered"];
 const MARK = 28; // room for the mark of bpmn.io under the diagram
 
 // Tasks and events have a place in the sentence; gateways and end events without a name do not.
@@ -44,28 +46,35 @@ export class DiagramView {
     this.control();
   }
 
-  mark({ gone = [], here = [], ahead }) {
+  mark({ gone = [], here = [], ahead, ...marks }) {
     const nodes = this.registry.filter(isNode);
+    const others = OTHERS.filter((mark) => marks[mark] !== undefined);
     const passed = new Set(gone);
     const current = new Set(here);
-    const coming =
-      ahead === undefined ? nodes.map((node) => node.id).filter((id) => !passed.has(id) && !current.has(id)) : ahead;
-    for (const [ids, mark] of [[gone, "gone"], [here, "here"], [coming, "ahead"]]) {
+    const coming = others.length
+      ? (ahead ?? [])
+      : ahead === undefined ? nodes.map((node) => node.id).filter((id) => !passed.has(id) && !current.has(id)) : ahead;
+    for (const [ids, mark] of [[gone, "gone"], [here, "here"], [coming, "ahead"], ...others.map((mark) => [marks[mark], mark])]) {
       for (const id of ids) if (this.registry.get(id)) this.canvas.addMarker(id, `qh-${mark}`);
     }
-    this.current = here.map((id) => this.registry.get(id)).filter(Boolean);
+    this.current = [...here, ...(marks.failed ?? [])].map((id) => this.registry.get(id)).filter(Boolean);
     const names = (ids) => {
       const wanted = new Set(ids);
       const found = nodes.filter((node) => wanted.has(node.id) && node.businessObject.name);
       return [...new Set(found.map((node) => node.businessObject.name.replace(/\s+/g, " ").trim()))];
     };
-    return { gone: names(gone.filter((id) => !current.has(id))), here: names(here), ahead: names(coming) };
+    const told = { gone: names(gone.filter((id) => !current.has(id))), here: names(here), ahead: names(coming) };
+    // A comparison speaks of flows and gateways too, by their ids where they have no name.
+    const all = (ids) => [...new Set(ids.map((id) => this.registry.get(id)?.businessObject?.name || id))];
+    this.others = Object.fromEntries(others.map((mark) => [mark, all(marks[mark])]));
+    return told;
   }
 
   describe(named) {
     const svg = this.frame.querySelector("svg");
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", sentence(this.say, named));
+    const others = Object.keys(this.others);
+    svg.setAttribute("aria-label", others.length ? compared(this.say, this.others) : sentence(this.say, named));
     this.frame.setAttribute("role", "group");
     this.frame.setAttribute("aria-label", this.say.keys);
     this.svg = svg;
@@ -108,11 +117,39 @@ export class DiagramView {
       Object.assign(button, { type: "button", className: "btn btn-sm", textContent: label, onclick: act });
       bar.append(button);
     }
+    this.legend(bar);
     this.frame.before(bar);
     const wheel = this.viewer.get("zoomScroll");
     this.svg.addEventListener("focusin", () => wheel.toggle(true));
     this.svg.addEventListener("focusout", () => wheel.toggle(false));
     this.svg.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  // What the colours mean, where there are other marks than those of a case's way.
+  legend(bar) {
+    const marks = Object.keys(this.others).filter((mark) => this.others[mark].length);
+    if (!marks.length) return;
+    const list = document.createElement("ul");
+    list.className = "qh-legend";
+    for (const mark of marks) {
+      const item = document.createElement("li");
+      item.className = `qh-legend-${mark}`;
+      item.textContent = this.say[mark];
+      list.append(item);
+    }
+    bar.prepend(list);
+  }
+
+  // Moved and zoomed together with another view of nearly the same diagram.
+  follow(other) {
+    this.viewer.on("canvas.viewbox.changed", ({ viewbox }) => {
+      if (this.led) return;
+      const theirs = other.canvas.viewbox();
+      const { x, y, scale } = viewbox;
+      other.led = true;
+      other.canvas.viewbox({ x, y, width: theirs.outer.width / scale, height: theirs.outer.height / scale });
+      other.led = false;
+    });
   }
 
   key(event) {

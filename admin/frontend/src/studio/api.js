@@ -72,10 +72,14 @@ export class Api {
   // A page as the server renders it of text that is not saved: HTML for an <iframe srcdoc>.
   async preview(what, query, text) {
     const address = `${this.previews}/${what}?${new URLSearchParams(query)}`;
-    const answer = await this.fetch("POST", address, {
+    const answer = await fetch(address, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "X-CSRFToken": this.csrf, "Content-Type": "text/plain; charset=utf-8", Accept: "text/html" },
       body: text,
-      headers: { "Content-Type": "text/plain; charset=utf-8", Accept: "text/html" },
     });
-    return answer.text();
+    // 422 is a page too: it says what is wrong with the text.
+    if (answer.ok || answer.status === 422) return answer.text();
+    throw new Refused(answer.status, {});
   }
 }
