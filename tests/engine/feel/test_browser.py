@@ -15,9 +15,9 @@ from engine import feel
 
 CASES = yaml.safe_load((Path(__file__).parent / "browser_cases.yaml").read_text(encoding="utf-8"))
 FRONTEND = Path(__file__).resolve().parents[3] / "admin" / "frontend"
-# form-js 1.23 evaluates through feelin; `big` numbers are its own classes, so all are made plain.
+# form-js 1.23 evaluates through @bpmn-io/feelin; `big` numbers are its own classes, so all are made plain.
 SCRIPT = """
-import { evaluate } from 'feelin';
+import { evaluate } from '@bpmn-io/feelin';
 const cases = JSON.parse(await new Promise((done) => {
   let text = ''; process.stdin.on('data', (part) => text += part).on('end', () => done(text));
 }));
@@ -43,7 +43,7 @@ def test_the_server_gives_the_value(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.skipif(
-    shutil.which("node") is None or not (FRONTEND / "node_modules" / "feelin").exists(),
+    shutil.which("node") is None or not (FRONTEND / "node_modules" / "@bpmn-io" / "feelin").exists(),
     reason="needs node and admin/frontend/node_modules",
 )
 def test_the_browser_gives_the_same_values() -> None:
