@@ -17,4 +17,4 @@ def register(app: App) -> None:
     add = app.nav.add
     add("", _l("解约"), "termination.mine", icon="swap", kinds=("student",), order=25)
     add("签约管理", _l("解约办理"), "termination.desk", icon="swap", kinds=("employer",), order=35)
-    add("业务", _l("解约"), "termination.office", icon="swap", kinds=("school",), order=45)
+    add("业务", _l("解约审核"), "termination.office", icon="swap", kinds=("school",), order=45)

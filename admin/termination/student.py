@@ -118,7 +118,6 @@ def _answer_page(task: UserTask, asks: Actor, form: Any, problem: str | None = N
     return page(
         "termination/answer.html",
         title=facts.title_of(row, asks),
-        chip=chip(row, asks),
         sections=facts.sections_of(row, asks),
         why_due=runtime.why_due(task) if may else None,
         form=form if may else None,
