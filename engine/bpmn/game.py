@@ -167,8 +167,8 @@ class TokenGame:
 
     def size(self) -> int:
         """Open activities and resting tokens: a measure against positions that grow without bound."""
-        scopes = {id(a.scope): a.scope for a in _all(self._root)}
-        return sum(1 for _ in _all(self._root)) + sum(s.tokens.total() for s in scopes.values())
+        resting = sum(scope.tokens.total() for scope in _scopes(self._root))
+        return resting + sum(1 for _ in _all(self._root))
 
     def key(self) -> object:
         """Equal for equal positions, hashable; numbers of places do not count."""
