@@ -6,6 +6,7 @@ from engine.decisions.errors import DecisionUnknown, DecisionUnreadable, Finding
 from engine.decisions.excel import to_xlsx
 from engine.decisions.excel_reading import CellError, ExcelWrong, from_xlsx
 from engine.decisions.explain import explain
+from engine.decisions.kept import packed, unpacked
 from engine.decisions.model import Model, read
 from engine.decisions.trace import DecisionTrace, RuleTrace, TableTrace, from_json, to_json
 
@@ -26,7 +27,9 @@ __all__ = [
     "explain",
     "from_json",
     "from_xlsx",
+    "packed",
     "read",
     "to_json",
     "to_xlsx",
+    "unpacked",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine import feel
@@ -68,7 +69,7 @@ class ValueSet:
     negated: bool = False
     null: bool = False
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds of values that can be in it at all."""
         return frozenset(kind_of(p) for p in self.points) | frozenset(i.kind for i in self.intervals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
@@ -40,7 +41,11 @@ class TableLogic:
         self.names = [
             clause.name or clause.label or f"output{n}" for n, clause in enumerate(table.outputs, 1)
         ]
-        self.columns: list[Column] = columns_of(self.cells, len(table.inputs))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The index, made when the table is first evaluated."""
+        return columns_of(self.cells, len(self.table.inputs))
 
     @staticmethod
     def _input_type(literal: Literal, builder: Builder, names: Names) -> Type:

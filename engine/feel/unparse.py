@@ -99,7 +99,8 @@ def _tests(node: nodes.Tests) -> tuple[str, int]:
 
 
 def _negate(node: nodes.Negate) -> tuple[str, int]:
-    return f"-{_at_least(node.operand, INSTANCE)}", POWER
+    inner = node.operand
+    return f"-{text_of(inner) if isinstance(inner, nodes.Negate) else _at_least(inner, INSTANCE)}", POWER
 
 
 _RULES: dict[type[nodes.Node], _Rule] = {

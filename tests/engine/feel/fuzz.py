@@ -77,7 +77,10 @@ def try_text(text: str, unary: bool) -> str:
     except feel.FeelError:
         return "wrong"
     if not any(c in text for c in "./'") and names is None and len(text) < 600:
-        again = make(text_of(expression.node), names)
+        try:
+            again = make(text_of(expression.node), names)
+        except feel.LimitExceeded:
+            return "limit"  # brackets made it a little too deep
         assert again.node == expression.node, (text, text_of(expression.node))
     try:
         value = expression.evaluate(CONTEXT, 4)
