@@ -48,10 +48,6 @@ def ask_all() -> Answer:
         )
     except SubmissionInvalid as invalid:
         return _form_page(asks, agreements, invalid.form, key), 422
-    except Refused as refused:  # the first row's start is not offered: each row says why by itself
-        if len(agreements) == 1:
-            return _form_page(asks, agreements, None, key, refused.sentence.text(door.locale())), 409
-        results = [_one(asks, row, data, f"{asks.account_id}:{key}:{row.id}") for row in agreements]
     refusals = [one for one in results if one.sentence is not None]
     if not refusals:
         toast(
@@ -62,15 +58,7 @@ def ask_all() -> Answer:
             )
         )
         return redirect(_list_url(asks), 303)
-    return _result_page(asks, results), 200 if len(refusals) < len(results) else 422
-
-
-def _one(asks: Actor, row: Agreement, data: Any, key: str) -> runtime.StartResult:
-    try:
-        case = runtime.start(asks, PROCESS, on=row, data=data, start_key=key, locale=door.locale())
-    except Refused as refused:
-        return runtime.StartResult(row, None, refused.sentence)
-    return runtime.StartResult(row, case, None)
+    return _result_page(asks, results), 200 if len(refusals) < len(results) else 409
 
 
 def _ticked(asks: Actor) -> list[Agreement]:

@@ -87,19 +87,28 @@ def start(
     The same `start_key` again gives the case that it started before (a double click). Raises NotFound,
     Refused (with the diagram's reason), SubmissionInvalid, ConfirmationNeeded, Conflict.
     """
+    known = _known(start_key, actor)
+    if known is not None:
+        return known  # before the offer is asked for: the first click may have used it up
     definition = _offered(actor, process_id, on)
-    if start_key is not None:
-        known = ProcessInstance.get_or_none(ProcessInstance.start_key == start_key)
-        if known is not None:
-            return known
     fire_between(actor, on)
     try:
         return _start(definition, actor, on, data, json, start_key, locale)
     except db.IntegrityError:
-        known = ProcessInstance.get_or_none(ProcessInstance.start_key == start_key) if start_key else None
+        known = _known(start_key, actor)
         if known is None:
             raise
         return known
+
+
+def _known(start_key: str | None, actor: Actor) -> ProcessInstance | None:
+    """The case that this account has started by this key already. One query."""
+    if start_key is None:
+        return None
+    found: ProcessInstance | None = ProcessInstance.get_or_none(
+        (ProcessInstance.start_key == start_key) & (ProcessInstance.started_by == actor.account_id)
+    )
+    return found
 
 
 def start_many(
@@ -107,12 +116,12 @@ def start_many(
 ) -> list[StartResult]:
     """Starts one case on each row, each in a transaction of its own, and says for each what came of it.
 
-    Raises SubmissionInvalid where the form itself does not hold: then nothing was started.
+    Raises SubmissionInvalid where the form itself does not hold: then nothing was started. A row on which
+    the start is not offered says why by itself.
     """
-    if rows:
-        form = start_form(actor, process_id, rows[0], data, locale=locale)
-        if form is not None and not form.validate():
-            raise SubmissionInvalid(form, form.errors)
+    form = _first_form(actor, process_id, rows, data, locale)
+    if form is not None and not form.validate():
+        raise SubmissionInvalid(form, form.errors)
     results = []
     for row in rows:
         try:
@@ -123,6 +132,16 @@ def start_many(
         except QihangError as error:
             results.append(StartResult(row, None, error.sentence))
     return results
+
+
+def _first_form(actor: Actor, process_id: str, rows: list[Any], data: Any, locale: str) -> Any:
+    """The form as it is on the first row on which the start is offered; None where it is on none."""
+    for row in rows:
+        try:
+            return start_form(actor, process_id, row, data, locale=locale)
+        except Refused:
+            continue
+    return None
 
 
 def _start(
