@@ -25,6 +25,7 @@ from engine.forms import FormSpec
 from engine.models.base import Model
 from engine.models.drafts import ProcessDraft
 from engine.models.facts import extra_facts
+from engine.models.organisations import PARTY_MODELS
 from engine.operations.registry import type_words
 from engine.release import drafts
 
@@ -273,14 +274,27 @@ def names_at(files: Mapping[str, bytes], process_id: str, element: str) -> list[
     return [_known(one) for one in known]
 
 
+#: Names that no model's words tell.
+_SAID = {
+    "starter.role": Sentence("发起人的角色", "Role of who starts"),
+    "starter.kind": Sentence("发起人属于哪一方", "Party of who starts"),
+}
+
+
 def _known(one: catalog.Known) -> dict[str, Any]:
     head, _dot, part = one.name.partition(".")
     group, values = "", [{"value": v, "label": _words(w)} for v, w in one.choices]
+    if one.name == "starter.role":
+        values = [{"value": role, "label": role} for role in catalog.known_roles()]
+    if one.name == "starter.kind":
+        values = [
+            {"value": kind, "label": _words(model.label)} for kind, model in PARTY_MODELS.items() if model
+        ]
     model = _fact_model(head) if part else None
     if model is not None:
         group = _words(model.label)
         values = values or _values(model, part)
-    label = _words(one.label)
+    label = _words(_SAID.get(one.name, one.label))
     return {
         "path": one.name,
         "label": f"{group} · {label}" if group else label,

@@ -184,7 +184,7 @@ def _page(way: Way, step: str | None = None, *, problem: Sentence | None = None,
 
 
 def _role(change: changes.Change) -> str:
-    return {"bpmn": "diagram", "form": "form"}.get(change.ending, "")
+    return words.role_of(change.path)
 
 
 @studio.post("/drafts/<int:draft_id>/scenarios")

@@ -69,7 +69,7 @@ def compare(definition_id: int) -> Answer:
         title_of=lambda change: words.title_of(
             change.path,
             files_new.get(change.path) or files_old.get(change.path),
-            {"bpmn": "diagram", "form": "form"}.get(change.ending, ""),
+            words.role_of(change.path),
         ),
         english=words.english(),
     )

@@ -9,7 +9,7 @@ import orjson
 from flask_babel import lazy_gettext as _l
 
 from admin import door
-from engine import bpmn
+from engine import bpmn, models
 from engine.catalog.files import stem
 from engine.errors import QihangError
 from engine.release.changes import ending_of
@@ -48,6 +48,11 @@ def shown(path: str, body: bytes | None, **more: object) -> Shown:
     return Shown(path, kind, role, str(group), title_of(path, body, role), **more)  # type: ignore[arg-type]
 
 
+def role_of(path: str) -> str:
+    """What a file is in a flow: diagram, form, decision, notices, document, scenarios, english."""
+    return _ENDINGS.get(ending_of(path), ("text", "other", ""))[1]
+
+
 def ordered(paths: Iterable[str]) -> list[str]:
     """Diagrams first, then forms, decisions, texts, scenarios."""
 
@@ -68,7 +73,19 @@ def title_of(path: str, body: bytes | None, role: str) -> str:
         return (found[0].name if found else "") or stem(path)
     if role == "form":
         return _form_title(path, body)
+    if role in ("notices", "scenarios"):
+        return str(_l("通知") if role == "notices" else _l("情景"))
+    if role == "document":
+        return _document_title(stem(path))
     return stem(path)
+
+
+def _document_title(name: str) -> str:
+    """A document is named after the thing it is the paper of."""
+    try:
+        return models.by_name(name).label.text(door.locale()) or name
+    except KeyError:
+        return name
 
 
 def _form_title(path: str, body: bytes | None) -> str:

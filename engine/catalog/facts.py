@@ -61,10 +61,9 @@ def facts_of(model: type[Model] | None) -> dict[str, Fields]:
 
 
 def start_facts(on: type[Model] | None, party_kinds: set[str]) -> dict[str, Fields]:
-    """What a start's condition may read: the starter's own party, the row it is offered on and its facts."""
-    found: dict[str, Fields] = {
-        kind: fields_of(PARTY_MODELS[kind]) for kind in party_kinds if kind in PARTY_MODELS
-    }
+    """What a start's condition may read: who starts, their own party, the row it is offered on, its facts."""
+    found: dict[str, Fields] = {"starter": {"role": "string", "kind": "string"}}
+    found |= {kind: fields_of(PARTY_MODELS[kind]) for kind in party_kinds if kind in PARTY_MODELS}
     if on is not None:
         found[on.model_name()] = fields_of(on)
         found.update(facts_of(on))

@@ -205,8 +205,9 @@ def _reason(definition: catalog.Definition, actor: Actor, on: Model | None) -> S
 
 
 def start_context(actor: Actor, on: Model | None) -> dict[str, Any]:
-    """What a start's condition and form may read: the row it is offered on and the starter's own party."""
-    context: dict[str, Any] = {}
+    """What a start's condition and form may read: who starts (`starter.role`, `starter.kind`), the row it is
+    offered on and the starter's own party."""
+    context: dict[str, Any] = {"starter": {"role": actor.role, "kind": actor.party_kind}}
     model = PARTY_MODELS.get(actor.party_kind)
     if model is not None:
         party = model.get_or_none(model._meta.primary_key == actor.party_id)

@@ -20,10 +20,7 @@ def diagram() -> str:
     """start → send → answer → audit, in a row."""
     ids = ["start", *TASKS]
     nodes = '<startEvent id="start"/>' + "".join(f'<task id="{i}" name="{n}"/>' for i, n in TASKS.items())
-    flows = "".join(
-        f'<sequenceFlow id="to_{b}" sourceRef="{a}" targetRef="{b}"/>'
-        for a, b in pairwise(ids)
-    )
+    flows = "".join(f'<sequenceFlow id="to_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(ids))
     shapes = "".join(
         f'<di:BPMNShape id="{i}_di" bpmnElement="{i}"><dc:Bounds x="{140 * at}" y="50" width="100" height="80"/></di:BPMNShape>'
         for at, i in enumerate(ids)

@@ -125,7 +125,9 @@ def read_the_paper(page: Page, server: LiveServer, tmp_path: Path) -> str:
         page.wait_for_timeout(500)
     path = tmp_path / "agreement.pdf"
     path.write_bytes(answer.body())
-    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    ).stdout
     return unicodedata.normalize("NFKC", text)
 
 
