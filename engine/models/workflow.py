@@ -313,7 +313,8 @@ for _index in (
 class HistoryEvent(Model):
     """A line of the trace 流程追踪, append-only: who did what, when, with which submission.
 
-    `way` are the elements that tokens entered in the step, in order: the gone part of the diagram.
+    `way` are the elements that tokens entered in the step, in order: the gone part of the diagram. `decided`
+    is what decision tables answered in it and by which rule (engine.decisions.kept).
     """
 
     label = S("办理记录", "History")
@@ -334,10 +335,12 @@ class HistoryEvent(Model):
     remark = SecretField(null=True)
     submission = SecretField(null=True)
     way = peewee.TextField(null=True)
+    decided = SecretField(null=True)
 
     read_only: ClassVar = frozenset(
-        {"instance", "at", "kind", "node_id", "account", "role", "operation", "remark", "submission", "way"}
-    )
+        {"instance", "at", "kind", "node_id", "account", "role", "operation", "remark", "submission", "way",
+         "decided"}
+    )  # fmt: skip
 
 
 class Incident(Model):

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from engine import catalog, clock, db, feel, models, notify, operations, secrets, spiff
+from engine import catalog, clock, db, decisions, feel, models, notify, operations, secrets, spiff
 from engine.actors import SYSTEM, Actor
 from engine.db import InstantField
 from engine.errors import Conflict, Sentence, StateChanged
@@ -81,6 +81,7 @@ class Case:
         self._notes: list[tuple[str, str]] = []
         self._outbox: list[tuple[str, str, dict[str, Any], datetime | None]] = []
         self._entered: list[str] = []
+        self._decided: list[Any] = []
         self._started = False
         self._open: dict[int, tuple[Any, ...]] = {}
 
@@ -207,8 +208,12 @@ class Case:
             return self.definition.expression(text).evaluate(self.scope(scope))
 
     def decide(self, name: str, scope: Mapping[str, Any]) -> Any:
+        """The answer of a decision; which rule gave it is kept in the history ("explain my case")."""
+        trace: list[Any] = []
         with office_of(self._school):
-            return self.definition.decide(name, self.scope(scope))
+            value = self.definition.decide(name, self.scope(scope), trace)
+        self._decided.append([name, decisions.packed(trace)])
+        return value
 
     def _school(self) -> int | None:
         """Whose calendar counts working days: the case's school's."""
@@ -420,19 +425,20 @@ class Case:
         stored = None
         if submission:
             stored = secrets.encrypt(orjson.dumps(feel.to_json(dict(submission))))
+        decided = secrets.encrypt(orjson.dumps(self._decided)) if self._decided else None
         lines = self._notes or [("", "")]
         way = " ".join(self._entered) or None
         role = self._role(node_id)
         for operation, remark in lines:
             db.run_sql(
                 "INSERT INTO history_event (instance_id, at, kind, node_id, account_id, role, operation, remark,"
-                " submission, way) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " submission, way, decided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     self.row.id, _stamp(clock.now()), kind, node_id, self.actor.account_id or None, role,
-                    operation or None, secrets.encrypt(remark.encode()) if remark else None, stored, way,
+                    operation or None, secrets.encrypt(remark.encode()) if remark else None, stored, way, decided,
                 ),
             )  # fmt: skip
-            stored = way = None
+            stored = way = decided = None
 
     def _role(self, node_id: str | None) -> str | None:
         """The role in which the actor did this: the lane's, where it sits there; else its first."""

@@ -9,14 +9,18 @@ from typing import Any
 
 import orjson
 
-from engine import catalog, clock, db, feel, secrets
+from engine import catalog, clock, db, decisions, feel, secrets
+from engine.errors import Sentence
 from engine.models.base import Model
 from engine.models.workflow import ProcessInstance
 
 
 @dataclass(frozen=True, slots=True)
 class TraceLine:
-    """A line of the trace. `tone`: done, bad (a refusal) or now (where the case waits)."""
+    """A line of the trace. `tone`: done, bad (a refusal) or now (where the case waits).
+
+    `reasons`: what decision tables answered in the step, by which rule, and why the others did not fire.
+    """
 
     at: datetime
     who: str
@@ -28,6 +32,7 @@ class TraceLine:
     tone: str
     waited: timedelta | None
     instance_id: int
+    reasons: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ def trace_of(rows: Iterable[Model], locale: str = "zh") -> list[TraceLine]:
 def _trace(ids: list[int], locale: str) -> list[TraceLine]:
     marks = ", ".join("?" * len(ids))
     rows = db.run_sql(
-        "SELECT h.at, a.name, h.role, h.operation, h.remark, h.node_id, h.kind, i.definition_id, h.instance_id"
+        "SELECT h.at, a.name, h.role, h.operation, h.remark, h.node_id, h.kind, i.definition_id, h.instance_id,"
+        " h.decided"
         " FROM history_event h JOIN process_instance i ON i.id = h.instance_id"
         " LEFT JOIN account a ON a.id = h.account_id"
         f" WHERE h.instance_id IN ({marks}) ORDER BY h.at DESC, h.id DESC",
@@ -82,9 +88,18 @@ def _line(row: tuple[Any, ...], locale: str) -> TraceLine:
     )
     who = row[1] or ("System" if english else "系统")
     tone = "bad" if remark.startswith("原因") else "done"
+    reasons = _reasons(definition, row[9]) if row[9] is not None else ()
     return TraceLine(
-        db.instant(row[0]), who, row[2] or "", operation, remark, row[5], row[6], tone, None, row[8]
+        db.instant(row[0]), who, row[2] or "", operation, remark, row[5], row[6], tone, None, row[8], reasons
     )
+
+
+def _reasons(definition: catalog.Definition, stored: Any) -> tuple[Sentence, ...]:
+    """Why the decisions of a step came out as they did, in the words of the version it ran on."""
+    found: list[Sentence] = []
+    for name, kept in orjson.loads(secrets.decrypt(bytes(stored))):
+        found += decisions.explain(decisions.unpacked(kept, definition.decision(name)))
+    return tuple(found)
 
 
 def _waiting(ids: list[int], locale: str) -> list[TraceLine]:
