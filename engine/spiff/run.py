@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from engine.errors import Sentence
 from engine.spiff import state
 from engine.spiff.errors import NotRunnable, NotWaiting
-from engine.spiff.mends import READY, ROOT, WAITING, Instance, ProcessSpec, Split, Token
+from engine.spiff.mends import READY, WAITING, Instance, ProcessSpec, Split, Token
 from engine.spiff.scopes import Scope
 
+#: One act of a case takes no more elements than this: a circle without a wait would run for ever.
 MOST_STEPS = 10_000
 
 
@@ -77,11 +78,11 @@ class Run:
 
     def advance(self) -> None:
         """Goes on until everything waits, firing what is due in the order of the moments."""
-        self._work()
+        steps = self._work(0)
         while (timer := self._next_due()) is not None:
             token, late = timer
             token.task_spec.fire(token, late)
-            self._work()
+            steps = self._work(steps + 1)
 
     def complete(self, task_id: str, answers: Mapping[str, Any] | None = None) -> None:
         """Completes a user task; the answers go to its innermost scope. Raises NotWaiting."""
@@ -151,29 +152,36 @@ class Run:
 
     # ── for the elements ───────────────────────────────────────────────────────────────────────
 
+    def ended(self, node_id: str) -> None:
+        """An end of the outermost level was reached; each is kept once, the last one last."""
+        if node_id in self.end_nodes:
+            self.end_nodes.remove(node_id)
+        self.end_nodes.append(node_id)
+
     def entered(self, node_id: str, token: Token, late: bool) -> None:
         """An element was reached, or its event has fired."""
         self.services.entered(node_id, token.scope.visible(), late)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────
 
-    def _work(self) -> None:
-        """Runs what is READY and still there (H19), oldest first."""
+    def _work(self, steps: int) -> int:
+        """Runs what is READY and still there (H19), oldest first; counts on, lest a circle never stops."""
         agenda = self._instance.agenda
-        steps = 0
         while agenda:
             token = agenda.popleft()
             if token.state != READY:
                 continue
             steps += 1
             if steps > MOST_STEPS:
+                name = token.task_spec.name
                 raise NotRunnable(
                     Sentence(
-                        f"{token.task_spec.name}：这一步走了 {MOST_STEPS} 个环节还没有停下，流程图里可能有死循环。",
-                        f"{token.task_spec.name}: {MOST_STEPS} elements in one step; is there an endless loop?",
+                        f"{name}：这一步走了 {MOST_STEPS} 个环节还没有停下，流程图里可能有死循环。",
+                        f"{name}: {MOST_STEPS} elements in one step; is there an endless loop?",
                     )
                 )
             token.run()
+        return steps
 
     def _next_due(self) -> tuple[Token, bool] | None:
         """The timer to fire now, and whether it is late: past when it was armed, or a reminder at an activity
@@ -217,6 +225,3 @@ def _number(token: Token) -> int:
 
 def _untold(_flow_id: str) -> None:
     return None
-
-
-__all__ = ["MOST_STEPS", "ROOT", "OpenTask", "Run", "Services", "Waiting"]

@@ -55,7 +55,7 @@ class CallActivity(Subprocess, CallActivityMixin):
     def inner_scope(self, my_task: Token) -> Scope:
         visible = my_task.scope.visible()
         wanted = names_of(self.node.ext.get("in"))
-        given = {name: visible[name] for name in (wanted or visible) if name in visible}
+        given = {name: visible[name] for name in (wanted or visible) if name in visible and name != _LEFT}
         return my_task.scope.open(f"{my_task.id}c", given, closed=True)
 
     def found_scope(self, my_task: Token) -> Scope:

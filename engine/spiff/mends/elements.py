@@ -115,18 +115,15 @@ class ParallelGateway(Reached, ParallelGatewayMixin, BpmnSpecMixin):
 
 
 class EndEvent(Reached, EndEventMixin, BpmnSpecMixin):
-    """None, message, terminate and error ends."""
+    """None, message and terminate ends."""
 
-    def _run_hook(self, my_task: Token) -> bool | None:
+    def _run_hook(self, my_task: Token) -> bool:
         level, node = my_task.workflow, self.node
         run = level.top_workflow.run
-        if node.event == "error":
-            throw(my_task, BpmnError(node.event_ref or ""))
-            return None
         if node.event == "message":
             run.services.thrown(node.event_ref or "", node.id, my_task.scope.visible())
         if level is level.top_workflow:
-            run.end_nodes.append(node.id)
+            run.ended(node.id)
         return True
 
     def _on_complete(self, my_task: Token) -> None:

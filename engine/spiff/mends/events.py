@@ -45,7 +45,7 @@ class Armed(Reached):
             now = run.services.now()
             due = self._moment(run, my_task.scope, now)
             my_task.internal_data["d"] = (due - EPOCH) // MICRO
-            if due <= now:
+            if due < now:
                 my_task.internal_data["l"] = 1  # H15: it fires at once, and says that it is late
 
     def _moment(self, run: Run, scope: Scope, now: datetime) -> datetime:
