@@ -53,12 +53,6 @@ class Interval:
                 return False
         return True
 
-    def spans(self, low: Any, high: Any) -> bool:
-        """Whether everything strictly between two values (None: without end) lies in it."""
-        below = self.start is None or (low is not None and order(self.start, low) in (-1, 0))
-        above = self.end is None or (high is not None and order(high, self.end) in (-1, 0))
-        return below and above
-
 
 @dataclass(frozen=True)
 class ValueSet:
@@ -88,16 +82,6 @@ class ValueSet:
         inside = inside or any(i.has(value) for i in self.intervals if i.kind == kind)
         return inside is not self.negated
 
-    def covers(self, kind: str, low: Any, high: Any) -> bool:
-        """Whether all values of a kind strictly between two bounds are in it. No bound lies between them."""
-        if kind not in self.kinds:
-            return False
-        if self.negated:
-            return len(self.kinds) == 1 and not any(
-                i.kind == kind and i.spans(low, high) for i in self.intervals
-            )
-        return any(i.kind == kind and i.spans(low, high) for i in self.intervals)
-
 
 def set_of(cell: feel.Expression, kinds: Iterable[str] = KINDS) -> ValueSet | None:
     """The set of a cell; None where it is no plain set, or has values of other kinds."""
@@ -115,11 +99,9 @@ def set_of(cell: feel.Expression, kinds: Iterable[str] = KINDS) -> ValueSet | No
     null = any(p is None for p in points)
     values = [p for p in points if p is not None]
     if node.negated:
-        if intervals or (null and values):
-            # not(< 5) is null for null; not(null) holds for every kind: not sets of one kind.
-            null = True
-        if null and not values and not intervals:
-            return None
+        if null:
+            return None  # not(null) holds for every kind
+        null = bool(intervals)  # not(< 5) is null for null, not("a") holds for it
     made = ValueSet(tuple(values), tuple(intervals), node.negated, not null if node.negated else null)
     if not made.kinds <= frozenset(kinds) or (node.negated and len(made.kinds) > 1):
         return None

@@ -12,7 +12,6 @@ from engine.feel.values import kind_of
 
 # Kinds whose Python values hash and order as FEEL's do.
 _DISCRETE = frozenset(("string", "boolean", "number"))
-_ORDERED = frozenset(("number", "string"))
 
 
 class Column:
@@ -40,41 +39,58 @@ class Column:
 
 
 class _KindIndex:
-    """The rules of one column for values of one kind."""
+    """The rules of one column for values of one kind: masks for single values, and for the gaps between the
+    bounds of intervals (the first gap lies before the first bound, the last behind the last)."""
 
     def __init__(self, kind: str, sets: Sequence[ValueSet | None]) -> None:
-        self._points: dict[Any, int] = {}
-        self._rest = 0  # rules that hold for every value that is no point of theirs
-        self._bounds: list[Any] = []
-        intervals: list[tuple[int, Interval]] = []
-        exact: list[tuple[int, ValueSet]] = []
-        for rule, found in enumerate(sets):
-            if found is not None and kind in found.kinds:
-                exact.append((rule, found))
-                intervals += [(rule, i) for i in found.intervals if i.kind == kind]
-        bounds = {end for _, i in intervals for end in (i.start, i.end) if end is not None}
-        points = {p for _, found in exact for p in found.points_of(kind)}
-        self._exact = exact
-        self._bounds = sorted(bounds) if bounds else []
-        self._masks: list[int] = self._gap_masks(exact, kind)
-        for value in points | bounds:
-            self._points[value] = sum(1 << rule for rule, found in exact if found.has(value))
+        exact = [
+            (rule, found) for rule, found in enumerate(sets) if found is not None and kind in found.kinds
+        ]
+        intervals = {rule: [i for i in found.intervals if i.kind == kind] for rule, found in exact}
+        self._bounds: list[Any] = sorted(
+            {
+                end
+                for of_rule in intervals.values()
+                for i in of_rule
+                for end in (i.start, i.end)
+                if end is not None
+            }
+        )
+        self._place = {bound: at for at, bound in enumerate(self._bounds)}
+        self._gaps = [0] * (len(self._bounds) + 1)
+        at_bounds = [0] * len(self._bounds)
+        for rule, found in exact:
+            inside = [self._covered(i) for i in intervals[rule]]
+            _mark(self._gaps, rule, [gaps for gaps, _ in inside], found.negated)
+            _mark(at_bounds, rule, [bounds for _, bounds in inside], found.negated)
+        self._points = dict(zip(self._bounds, at_bounds, strict=True))
+        for rule, found in exact:
+            for point in found.points_of(kind):
+                mask = self._points.get(point, self._gaps[bisect_left(self._bounds, point)])
+                self._points[point] = mask & ~(1 << rule) if found.negated else mask | 1 << rule
 
-    def _gap_masks(self, exact: list[tuple[int, ValueSet]], kind: str) -> list[int]:
-        """For each gap between bounds (before the first, …, behind the last) the rules that hold inside it."""
-        masks = []
-        for gap in range(len(self._bounds) + 1):
-            low = self._bounds[gap - 1] if gap else None
-            high = self._bounds[gap] if gap < len(self._bounds) else None
-            masks.append(sum(1 << rule for rule, found in exact if found.covers(kind, low, high)))
-        return masks
+    def _covered(self, interval: Interval) -> tuple[range, range]:
+        """The gaps and the bounds that lie in an interval."""
+        first = 0 if interval.start is None else self._place[interval.start]
+        last = len(self._bounds) if interval.end is None else self._place[interval.end]
+        gaps = range(first if interval.start is None else first + 1, last + 1)
+        low = first if interval.start is None or interval.start_included else first + 1
+        high = last + 1 if interval.end is not None and interval.end_included else last
+        return gaps, range(low, high)
 
     def mask(self, value: Any) -> int:
         """The rules whose cell holds for a value."""
         found = self._points.get(value)
-        if found is not None:
-            return found
-        return self._masks[bisect_left(self._bounds, value)]
+        return found if found is not None else self._gaps[bisect_left(self._bounds, value)]
+
+
+def _mark(masks: list[int], rule: int, places: list[range], negated: bool) -> None:
+    """Sets a rule's bit at some places, or at all others."""
+    bit = 1 << rule
+    chosen = {at for places_ in places for at in places_}
+    for at in range(len(masks)) if negated else chosen:
+        if not negated or at not in chosen:
+            masks[at] |= bit
 
 
 def columns_of(cells: Sequence[Sequence[feel.Expression]], width: int) -> list[Column]:
