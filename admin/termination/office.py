@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import peewee
 from flask import request, url_for
 from flask_babel import gettext as _
 
@@ -54,7 +55,7 @@ def _in_tab(asks: Actor, tab: str) -> Any:
     query = (
         Termination.select(Termination, Agreement, Employer, Student)
         .join(Agreement)
-        .join(Employer)
+        .join(Employer, peewee.JOIN.LEFT_OUTER)
         .switch(Termination)
         .join(Student)
         .where(Termination.school.in_(asks.parties("school")))
@@ -67,7 +68,7 @@ def _row(row: Termination, asks: Actor, where: Where) -> dict[str, Any]:
     return {
         "student": row.student.name,
         "student_number": row.student.student_number,
-        "employer": row.agreement.employer.name,
+        "employer": row.agreement.employer.name if row.agreement.employer is not None else "",
         "asked_by": asked_by(row),
         "asked_on": theme.stamp(row.asked_at)[:10],
         "reason": row.reason,

@@ -141,8 +141,9 @@ class Termination(Model):
     def visible_to(cls, actor: Actor) -> Any:
         mine = Agreement.visible_to(actor).select(Agreement.id)
         return (
-            cls.select(cls, Agreement, Student)
+            cls.select(cls, Agreement, Employer, Student)
             .join(Agreement)
+            .join(Employer, peewee.JOIN.LEFT_OUTER)
             .switch(cls)
             .join(Student)
             .where(cls.agreement.in_(mine))
