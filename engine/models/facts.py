@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from engine import clock
 from engine.models.base import Model
 
 
@@ -42,7 +44,10 @@ def extra_facts(model: type[Model]) -> Mapping[str, ExtraFact]:
 
 
 class FactView(Mapping[str, Any]):
-    """A row as FEEL sees it: the attributes its model names `readable`, nothing else."""
+    """A row as FEEL sees it: the attributes its model names `readable`, nothing else.
+
+    Instants are the office's, so that `date(invitation.expires_at)` is the office's date.
+    """
 
     __slots__ = ("row",)
 
@@ -55,6 +60,8 @@ class FactView(Mapping[str, Any]):
             value = getattr(self.row, name)
         else:
             value = extra_facts(model)[name].read(self.row)
+        if isinstance(value, datetime):
+            return value.astimezone(clock.office_zone())
         return FactView(value) if isinstance(value, Model) else value
 
     def __iter__(self) -> Iterator[str]:
