@@ -14,14 +14,12 @@ from engine.feel.values import DECIMAL, FunctionValue, equal, kind_of, normal, o
 from engine.feel.values import contains as has
 
 
-def _over(name: str, each: str, result: str) -> Any:
-    """Registers `name(list)` and `name(a, b, …)`, both running one function of a list."""
+def _over(name: str, result: str) -> Any:
+    """Registers `name(list)` and `name(a, b, …)` (by position only), both running one function of a list."""
 
     def register(run: Any) -> Any:
         builtin(name, "list: list", result=result, spends=True)(run)
-        builtin(name, f"{each}: any*", result=result, spends=True)(
-            lambda budget, *items: run(budget, list(items))
-        )
+        builtin(name, "*: any*", result=result, spends=True)(lambda budget, *items: run(budget, list(items)))
         return run
 
     return register
@@ -56,17 +54,17 @@ def _extreme(budget: Any, items: list[Any], sign: int) -> Any:
     return best if kind_of(best) not in ("boolean", "list", "context", "range", "function") else None
 
 
-@_over("min", "c", "Any")
+@_over("min", "Any")
 def minimum(budget: Any, items: list[Any]) -> Any:
     return _extreme(budget, items, -1)
 
 
-@_over("max", "c", "Any")
+@_over("max", "Any")
 def maximum(budget: Any, items: list[Any]) -> Any:
     return _extreme(budget, items, 1)
 
 
-@_over("sum", "n", "Any")
+@_over("sum", "Any")
 def total(budget: Any, items: list[Any]) -> Any:
     """Of numbers; durations of one kind are added too."""
     budget.spend(len(items))
@@ -80,19 +78,19 @@ def total(budget: Any, items: list[Any]) -> Any:
     return reduce(arithmetic.add, found)
 
 
-@_over("mean", "n", "number")
+@_over("mean", "number")
 def mean(budget: Any, items: list[Any]) -> Any:
     found = _numbers(budget, items)
     return DECIMAL.divide(reduce(DECIMAL.add, found), Decimal(len(found))) if found else None
 
 
-@_over("product", "n", "number")
+@_over("product", "number")
 def product(budget: Any, items: list[Any]) -> Any:
     found = _numbers(budget, items)
     return reduce(DECIMAL.multiply, found) if found else None
 
 
-@_over("median", "n", "number")
+@_over("median", "number")
 def median(budget: Any, items: list[Any]) -> Any:
     found = _numbers(budget, items)
     if not found:
@@ -106,7 +104,7 @@ def median(budget: Any, items: list[Any]) -> Any:
     )
 
 
-@_over("stddev", "n", "number")
+@_over("stddev", "number")
 def stddev(budget: Any, items: list[Any]) -> Any:
     """Of a sample."""
     found = _numbers(budget, items)
@@ -117,7 +115,7 @@ def stddev(budget: Any, items: list[Any]) -> Any:
     return DECIMAL.sqrt(DECIMAL.divide(reduce(DECIMAL.add, squares), Decimal(len(found) - 1)))
 
 
-@_over("mode", "n", "list<number>")
+@_over("mode", "list<number>")
 def mode(budget: Any, items: list[Any]) -> Any:
     found = _numbers(budget, items)
     if found is None:
@@ -136,12 +134,12 @@ def _logical(budget: Any, items: list[Any], decides: bool) -> bool | None:
     return (not decides) if all(isinstance(item, bool) for item in found) else None
 
 
-@_over("all", "b", "boolean")
+@_over("all", "boolean")
 def all_(budget: Any, items: list[Any]) -> bool | None:
     return _logical(budget, items, False)
 
 
-@_over("any", "b", "boolean")
+@_over("any", "boolean")
 def any_(budget: Any, items: list[Any]) -> bool | None:
     return _logical(budget, items, True)
 
