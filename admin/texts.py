@@ -48,12 +48,12 @@ def day(at: date | datetime | None) -> str:
 
 
 def span(length: timedelta | None) -> str:
-    """A span in its largest unit; below a minute 不到 1 分钟."""
+    """A span in its largest unit; below a minute 1 分钟内 (it stands after 已等, 用时)."""
     if length is None:
         return ""
     minutes = int(abs(length).total_seconds() // 60)
     if minutes < 1:
-        return _("不到 1 分钟")
+        return _("1 分钟内")
     if minutes < 60:
         return ngettext("%(num)s 分钟", "%(num)s 分钟", minutes)
     if minutes < 24 * 60:

@@ -10,15 +10,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, request
+from flask import Blueprint, Flask, g, redirect, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from admin import texts
 from admin.door import locale, own_path, theme
-from engine import clock, codes
+from engine import clock, codes, db
+from engine.models.people import Account, Role
 
 STATIC = Path(__file__).resolve().parent / "static"
 YEAR = 365 * 24 * 3600
@@ -73,6 +75,41 @@ def code_name(code: Any, list_name: str) -> str:
 def says(sentence: Any) -> str:
     """A Sentence in the reader's language; a str as it is."""
     return sentence.text(locale()) if hasattr(sentence, "text") else str(sentence)
+
+
+#: What the trace tells of the flows that ship: stored in the office's words, said in the reader's.
+OPERATIONS = (
+    _l("发起邀约"),
+    _l("修改邀约"),
+    _l("撤回邀约"),
+    _l("邀约过期"),
+    _l("拒绝签约"),
+    _l("同意邀约，生成协议书"),
+    _l("签约鉴证通过"),
+    _l("签约审核不通过"),
+    _l("声明失效"),
+    _l("提出解约"),
+    _l("暂不处理"),
+    _l("同意解约"),
+    _l("撤回解约申请"),
+    _l("协议书已失效，解约申请随之结束"),
+    _l("解约审核通过"),
+    _l("解约审核不通过"),
+    _l("允许再解约一次"),
+)
+
+
+def operation_name(stored: str) -> str:
+    """What was done, in the reader's language; as it was stored where no translation is known."""
+    return _(stored) if stored else ""
+
+
+def role_name(name: str) -> str:
+    """A role in the reader's language. One query in English, none in Chinese."""
+    if locale() != "en":
+        return name
+    english = Role.select(Role.name_en).where(Role.name == name).scalar()
+    return english or name
 
 
 # ── numbers and days in the forms the office uses ──────────────────────────────────────────────────
@@ -277,7 +314,10 @@ look = Blueprint("look", __name__)
 
 @look.post("/preferences")
 def preferences() -> Response:
-    """Keeps the language or the theme in a cookie and goes back to where it was asked."""
+    """Keeps the language or the theme in a cookie and goes back to where it was asked.
+
+    Who is signed in has the language kept with the account too: mails are written in it.
+    """
     answer = redirect(own_path(request.form.get("next"), "/"))
     for name, allowed in (("theme", ("auto", "light", "dark")), ("lang", ("zh", "en"))):
         value = request.form.get(name)
@@ -285,6 +325,10 @@ def preferences() -> Response:
             answer.set_cookie(
                 name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
             )
+    language = request.form.get("lang")
+    if language in ("zh", "en") and g.actor is not None:
+        with db.step():
+            Account.update(locale=language).where(Account.id == g.actor.account_id).execute()
     return answer
 
 
@@ -306,6 +350,8 @@ def register(app: Flask) -> None:
         mask=mask,
         initial=initial,
         due=texts.due,
+        operation_name=operation_name,
+        role_name=role_name,
     )
     app.jinja_env.globals.update(
         tone=tone,

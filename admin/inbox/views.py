@@ -130,7 +130,7 @@ class InboxView(QihangModelView):
             return _with_problem(task, _case(task), asks, conflict.sentence.text(locale)), status
         if door.wants_json():
             return door.json_answer(case_page.after_json(done))
-        toast(_("%(step)s：已提交。", step=runtime.step_name(task, locale)))
+        toast(_("%(step)s：已办好。", step=runtime.step_name(task, locale)))
         return redirect(after_completing(asks, task), 303)
 
     @expose("/<int:task_id>/claim", methods=["POST"])

@@ -84,7 +84,7 @@ def student_facts(student: Student) -> list[Fact]:
         Fact(_("身份证号"), theme.mask(student.id_number, "id_number"), "code"),
         Fact(_("学院与专业"), _two(college, student.major.name)),
         Fact(_("学历"), code_words("education_level", student.education_level)),
-        Fact(_("毕业时间"), month, "num"),
+        Fact(_("毕业时间"), f"{month[:4]}-{month[4:]}", "num"),
         Fact(_("培养方式"), code_words("training_mode", student.training_mode)),
         Fact(_("手机"), theme.mask(student.mobile, "mobile"), "code"),
     ]

@@ -116,7 +116,7 @@ def answer_with(task_id: int) -> Answer:
         status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
         return _letter_page(invitation, asks, task, problem=conflict.sentence), status
     agreed = Invitation.get_by_id(invitation.id).state == "signed"
-    toast(_("已签约，等学校审核。") if agreed else _("已答复。"))
+    toast(_("已签约，等学校审核。") if agreed else _("已拒绝。单位会收到你的答复。"))
     return redirect(
         url_for("signing.details" if agreed else "signing.letter", invitation_id=invitation.id), 303
     )

@@ -234,7 +234,7 @@ def generate_agreement(step: Step) -> None:
                 )
     except db.IntegrityError as error:
         raise Conflict("student_bound", _BOUND) from error
-    step.note(Sentence("生成协议书", "Agreement generated"))
+    step.note(Sentence("同意邀约，生成协议书", "Agreed, agreement generated"))
 
 
 @operation(

@@ -36,7 +36,7 @@ def test_both_sides_and_the_school_read_the_details(office: Office) -> None:
             "测试工程师",
             "4,800 元 / 月",
             "双方已签约",
-            "林一诺生成协议书",
+            "林一诺同意邀约，生成协议书",
             "罗经理发起邀约",
             "待审核",
         ):
