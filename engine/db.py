@@ -166,6 +166,7 @@ class _Sqlite(peewee.SqliteDatabase):
                 "busy_timeout": 10_000,
                 "cache_size": -32_000,
                 "temp_store": "memory",
+                "wal_autocheckpoint": 4_000,
                 "journal_size_limit": 64_000_000,
             },
         )

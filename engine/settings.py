@@ -43,7 +43,7 @@ class Settings:
     mail_from: str = field(default="启航 <no-reply@localhost>", metadata={"doc": "sender of mails"})
     wkhtmltopdf: str = field(default="", metadata={"doc": "path of the PDF renderer; empty: found by itself"})
     web_threads: int = field(default=4, metadata={"doc": "threads of a web process"})
-    web_processes: int = field(default=1, metadata={"doc": "web processes"})
+    web_processes: int = field(default=2, metadata={"doc": "web processes"})
     worker_threads: int = field(default=2, metadata={"doc": "threads of the worker"})
     log_level: str = field(default="INFO", metadata={"doc": "DEBUG, INFO, WARNING or ERROR"})
     secure_cookies: bool = field(default=False, metadata={"doc": "send cookies over HTTPS only"})
@@ -69,7 +69,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("MAIL_FROM", "") or "启航 <no-reply@localhost>",
         wkhtmltopdf=env.get("WKHTMLTOPDF", ""),
         web_threads=_number(env, "WEB_THREADS", 4, 1, 64),
-        web_processes=_number(env, "WEB_PROCESSES", 1, 1, 64),
+        web_processes=_number(env, "WEB_PROCESSES", 2, 1, 64),
         worker_threads=_number(env, "WORKER_THREADS", 2, 1, 64),
         log_level=env.get("LOG_LEVEL", "") or "INFO",
         secure_cookies=_flag(env, "SECURE_COOKIES", False),
