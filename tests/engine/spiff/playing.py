@@ -63,6 +63,8 @@ class Player(Choices):
             return self.flow(self.nodes[rest[0]], ()).id == rest[1]
         if word == "count":
             return self.count(self.nodes[rest[0]])
+        if word == "items":
+            return [f"{rest[0]}#{number}" for number in range(self.count(self.nodes[rest[0]]))]
         if word == "enough":
             return self.enough(self.nodes[rest[0]], len(scope[f"done_{rest[0]}"]))
         self.timers += 1
@@ -189,9 +191,23 @@ class Game:
         for name, (right, found) in pairs.items():
             if Counter(right) != Counter(found) and not (name == "way" and self._raced()):
                 return self._differs(f"{name}: game {sorted(right)} engine {sorted(found)}")
+        for task in run.open_tasks():
+            wrong = self._wrong_element(task.id)
+            if wrong:
+                return self._differs(wrong)
         if game.completed and run.waiting():
             return self._differs("completed, and still waiting")
         return True
+
+    def _wrong_element(self, task_id: str) -> str | None:
+        """Every instance over a collection sees its own element, and nobody else's (H13)."""
+        scope, where = self.run.scope_of(task_id), path(self.run, task_id)
+        for own in where.split("/"):
+            name, _, number = own.partition("#")
+            loop = self.player.nodes[name].loop
+            if number and loop is not None and loop.element and scope.get(loop.element) != own:
+                return f"at {where} the element is {scope.get(loop.element)!r}"
+        return None
 
     def _raced(self) -> bool:
         """Whether something was cut off in this step: how far the others had come by then is nobody's rule."""

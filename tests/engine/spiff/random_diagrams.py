@@ -3,7 +3,7 @@
 The tree is plain lists, so that a diagram that goes wrong can be made smaller (`smaller`) and still be drawn.
 A block: ["user", {}] ["service", {}] ["throw"] ["send"] ["catch", kind] ["xor", [seq…], jump] ["par", [seq…]]
 ["cross", seq, seq, seq, seq] ["loop", seq, seq] ["events", [[kind, seq]…]] ["sub", seq, {}] ["call", n, {}]
-["end", kind]. Options of an activity: "loop": [sequential, until], "events": [[kind, interrupting, where, seq]…].
+["end", kind]. Options of an activity: "loop": [sequential, until, collection], "events": [[kind, interrupting, where, seq]…].
 """
 
 from __future__ import annotations
@@ -93,7 +93,11 @@ class Grower:
     def options(self, depth: int, calls: int, loops: float) -> dict[str, Any]:
         made: dict[str, Any] = {}
         if self.random.random() < loops:
-            made["loop"] = [self.random.random() < 0.4, self.random.random() < 0.4]
+            made["loop"] = [
+                self.random.random() < 0.4,
+                self.random.random() < 0.4,
+                self.random.random() < 0.5,
+            ]
         if self.random.random() < 0.35:
             made["events"] = [self.event(depth, calls) for _ in range(self.random.choice((1, 1, 2, 3)))]
             errors = [event for event in made["events"] if event[0] == "error"]
@@ -330,13 +334,7 @@ class _Drawing:
     ) -> list[str]:
         name = level.node(stem, tag, attributes, body)
         if "loop" in options:
-            sequential, until = options["loop"]
-            condition = f"<bpmn:completionCondition>enough {name}</bpmn:completionCondition>" if until else ""
-            level.nodes[-1][3] += (
-                f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" '
-                f'qh:results="done_{name}"><bpmn:loopCardinality>count {name}</bpmn:loopCardinality>{condition}'
-                "</bpmn:multiInstanceLoopCharacteristics>"
-            )
+            level.nodes[-1][3] += _loop(name, *options["loop"])
         events = [event for event in options.get("events", ()) if event[0] != "error" or tag != "userTask"]
         entry = name
         if any(event[2] == "back" for event in events):
@@ -353,6 +351,17 @@ class _Drawing:
             elif made:
                 level.connect(made, entry if where == "back" else level.node("end", "endEvent"))
         return out
+
+
+def _loop(name: str, sequential: bool, until: bool, collection: bool) -> str:
+    over, count = "", f"<bpmn:loopCardinality>count {name}</bpmn:loopCardinality>"
+    if collection:
+        over, count = f'qh:collection="items {name}" qh:element="item_{name}" ', ""
+    condition = f"<bpmn:completionCondition>enough {name}</bpmn:completionCondition>" if until else ""
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" '
+        f'{over}qh:results="done_{name}">{count}{condition}</bpmn:multiInstanceLoopCharacteristics>'
+    )
 
 
 def draw(trees: dict[str, Seq]) -> bytes:
