@@ -66,7 +66,7 @@ _FORK = multiprocessing.get_context("fork")
 
 def test_each_step_in_a_process_of_its_own() -> None:
     wrong, steps = {}, 0
-    for seed in range(500, 520):
+    for seed in range(500, 540):
         body = draw(grow(seed))
         if any(spiff.unsupported(process) for process in bpmn.read(body)):
             continue
