@@ -14,16 +14,12 @@ from engine.feel.infer import infer
 from engine.feel.instances import Resolver, instance_of
 from engine.feel.literals import NONE, constant
 from engine.feel.nodes import Node
+from engine.feel.operators import BINARY, Run, is_not, junction, negation
 from engine.feel.values import (
     DECIMAL,
-    DecimalException,
-    equal,
-    less,
     less_or_equal,
     normal,
 )
-
-Run = Callable[[Frame], Any]
 
 
 class Compiler:
@@ -109,7 +105,7 @@ class Compiler:
 
     def _binary(self, node: nodes.Binary) -> Run:
         left, right = self.compile(node.left), self.compile(node.right)
-        make = _BINARY[node.op]
+        make = BINARY[node.op]
         return make(left, right)
 
     def _negate(self, node: nodes.Negate) -> Run:
@@ -120,10 +116,10 @@ class Compiler:
         return lambda frame: arithmetic.negate(inner(frame))
 
     def _and(self, node: nodes.And) -> Run:
-        return _junction([self.compile(item) for item in node.items], False)
+        return junction([self.compile(item) for item in node.items], False)
 
     def _or(self, node: nodes.Or) -> Run:
-        return _junction([self.compile(item) for item in node.items], True)
+        return junction([self.compile(item) for item in node.items], True)
 
     def _between(self, node: nodes.Between) -> Run:
         value, low, high = self.compile(node.value), self.compile(node.low), self.compile(node.high)
@@ -242,8 +238,8 @@ class Compiler:
             return lambda frame: value  # date("2026-01-01") and its like
         self.costly = True
         args = [self.compile(arg) for arg in node.args]
-        if _is_not(node) and not self._shadowed("not"):
-            return _negation(args[0])
+        if is_not(node) and not self._shadowed("not"):
+            return negation(args[0])
         target = self.compile(node.function)
         known = FUNCTIONS.get(node.function.name) if isinstance(node.function, nodes.Name) else None
         if node.names is not None:
@@ -364,122 +360,3 @@ def _outer(name: str, filters: list[int]) -> Run:
             return builtin
 
     return _through_filters(name, filters, outer) if filters else outer
-
-
-# -- operators
-
-
-def _is_not(node: nodes.Call) -> bool:
-    return (
-        isinstance(node.function, nodes.Name)
-        and node.function.name == "not"
-        and node.names is None
-        and len(node.args) == 1
-    )
-
-
-def _negation(operand: Run) -> Run:
-    """`not(…)`, which is no name that a context could give another meaning."""
-    slow = FUNCTIONS["not"].call
-
-    def negation(frame: Frame) -> bool | None:
-        value = operand(frame)
-        return not value if type(value) is bool else slow([value], frame.budget)
-
-    return negation
-
-
-def _junction(items: list[Run], decides: bool) -> Run:
-    """`or` where True decides, `and` where False does."""
-    if len(items) == 2:
-        left, right = items
-
-        def two(frame: Frame) -> bool | None:
-            a = left(frame)
-            if a is decides:
-                return decides
-            b = right(frame)
-            if b is decides:
-                return decides
-            return (not decides) if a is (not decides) and b is (not decides) else None
-
-        return two
-
-    def many(frame: Frame) -> bool | None:
-        found: bool | None = not decides
-        for item in items:
-            value = item(frame)
-            if value is decides:
-                return decides
-            if value is not (not decides):
-                found = None
-        return found
-
-    return many
-
-
-def _equality(left: Run, right: Run) -> Run:
-    def equality(frame: Frame) -> bool | None:
-        a, b = left(frame), right(frame)
-        if type(a) is str and type(b) is str:
-            return a == b
-        return equal(a, b)
-
-    return equality
-
-
-def _inequality(left: Run, right: Run) -> Run:
-    def inequality(frame: Frame) -> bool | None:
-        found = equal(left(frame), right(frame))
-        return None if found is None else not found
-
-    return inequality
-
-
-def _less(left: Run, right: Run) -> Run:
-    def compare(frame: Frame) -> bool | None:
-        a, b = left(frame), right(frame)
-        return bool(a < b) if type(a) is Decimal and type(b) is Decimal else less(a, b)
-
-    return compare
-
-
-def _less_or_equal(left: Run, right: Run) -> Run:
-    def compare(frame: Frame) -> bool | None:
-        a, b = left(frame), right(frame)
-        return bool(a <= b) if type(a) is Decimal and type(b) is Decimal else less_or_equal(a, b)
-
-    return compare
-
-
-def _numeric(
-    fast: Callable[[Decimal, Decimal], Decimal], slow: Callable[[Any, Any], Any]
-) -> Callable[[Run, Run], Run]:
-    def make(left: Run, right: Run) -> Run:
-        def compute(frame: Frame) -> Any:
-            a, b = left(frame), right(frame)
-            if type(a) is Decimal and type(b) is Decimal:
-                try:
-                    return fast(a, b)
-                except DecimalException:
-                    return None
-            return slow(a, b)
-
-        return compute
-
-    return make
-
-
-_BINARY: dict[str, Callable[[Run, Run], Run]] = {
-    "=": _equality,
-    "!=": _inequality,
-    "<": _less,
-    "<=": _less_or_equal,
-    ">": lambda left, right: _less(right, left),
-    ">=": lambda left, right: _less_or_equal(right, left),
-    "+": _numeric(DECIMAL.add, arithmetic.add),
-    "-": _numeric(DECIMAL.subtract, arithmetic.subtract),
-    "*": _numeric(DECIMAL.multiply, arithmetic.multiply),
-    "/": _numeric(DECIMAL.divide, arithmetic.divide),
-    "**": lambda left, right: lambda frame: arithmetic.power(left(frame), right(frame)),
-}
