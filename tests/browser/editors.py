@@ -1,0 +1,134 @@
+"""The studio's editors at a browser, by clicks and keys as a clerk would: diagram, form, text."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+#: Where an element lies in the window, after the canvas was moved to it.
+_PLACE = """id => {
+  const canvas = qihang.modeler.get('canvas'), element = qihang.modeler.get('elementRegistry').get(id);
+  canvas.scrollToElement(element, 140);
+  const box = document.querySelector('.studio-canvas').getBoundingClientRect(), view = canvas.viewbox();
+  const to = (x, y) => ({ x: box.left + (x - view.x) * view.scale, y: box.top + (y - view.y) * view.scale });
+  if (element.waypoints) {
+    const [a, b] = element.waypoints;
+    return to((a.x + b.x) / 2, (a.y + b.y) / 2);
+  }
+  return element.type === 'bpmn:Lane' ? to(element.x + 15, element.y + element.height / 2)
+    : to(element.x + element.width / 2, element.y + element.height / 2);
+}"""
+
+
+class Editor:
+    """The page of one file of a flow's draft."""
+
+    def __init__(self, page: Page, process: str, path: str) -> None:
+        self.page = page
+        page.goto(f"/studio/{process}/edit?file={path}")
+        self.mount = page.locator("[data-studio]")
+        page.locator("[data-studio][data-ready], [data-studio][data-failed]").wait_for()
+        self.wait_checked()
+
+    @property
+    def state(self) -> str | None:
+        return self.mount.get_attribute("data-state")
+
+    def wait_saved(self) -> None:
+        """Until what was typed is on the server and was looked at by the checker."""
+        expect(self.mount).to_have_attribute("data-state", "saved", timeout=10_000)
+        self.wait_checked()
+
+    def wait_checked(self) -> None:
+        """Until the checker's answer is there."""
+        expect(self.page.locator("[data-studio-findings]:not([aria-busy])")).to_be_visible(timeout=15_000)
+
+    @property
+    def findings(self) -> list[str]:
+        return self.page.locator(".studio-findings li").all_inner_texts()
+
+
+class Diagram(Editor):
+    """bpmn-js: an element is clicked, the panel at its right is filled in."""
+
+    def click(self, element: str) -> None:
+        """Chooses an element by a click on it."""
+        self.page.locator(".studio-stage").scroll_into_view_if_needed()
+        place = self.page.evaluate(_PLACE, element)
+        self.page.mouse.click(place["x"], place["y"])
+        expect(self.page.locator(f'.djs-element.selected[data-element-id="{element}"]')).to_have_count(1)
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.locator(".studio-panel")
+
+    @property
+    def chosen(self) -> str:
+        """The id of the chosen element."""
+        found: str = self.page.evaluate("qihang.modeler.get('selection').get()[0].id")
+        return found
+
+    def field(self, label: str) -> Locator:
+        return self.panel.get_by_label(label, exact=True)
+
+    def write(self, label: str, text: str) -> None:
+        self.field(label).fill(text)
+        self.field(label).blur()
+
+    def choose(self, label: str, option: str) -> None:
+        self.field(label).select_option(label=option)
+
+    def tick(self, group: str, option: str | re.Pattern[str]) -> None:
+        self.panel.get_by_role("group", name=group).get_by_label(option).check()
+
+    def press(self, button: str) -> None:
+        self.panel.get_by_role("button", name=button, exact=True).click()
+
+    def append(self, what: str) -> str:
+        """Appends to the chosen element by its context pad; the new element's id, which is chosen then."""
+        before = self.chosen
+        self.page.locator(".djs-context-pad").get_by_title(f"接着：{what}").click()
+        self.page.wait_for_function("id => qihang.modeler.get('selection').get()[0]?.id !== id", arg=before)
+        self.page.keyboard.press("Escape")  # its name is being typed
+        return self.chosen
+
+    def xml(self) -> str:
+        found: str = self.page.evaluate("qihang.modeler.saveXML({ format: true }).then(({ xml }) => xml)")
+        return found
+
+
+class Form(Editor):
+    """form-js: a field is clicked, the panel at its right is filled in."""
+
+    def click(self, label: str) -> None:
+        """Chooses a field by a click on its label."""
+        self.page.locator(".fjs-form-editor .fjs-form-field-label").filter(has_text=label).first.click()
+        expect(self.page.locator(".bio-properties-panel-header-label")).to_contain_text(label)
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.locator(".fjs-properties-panel")
+
+    def write(self, label: str, text: str) -> None:
+        field = self.panel.get_by_label(label, exact=True)
+        field.fill(text)
+        field.blur()
+
+
+class Text(Editor):
+    """The text itself."""
+
+    @property
+    def area(self) -> Locator:
+        return self.page.locator(".studio-text")
+
+    def replace(self, old: str, new: str) -> None:
+        """Marks a piece of the text and types over it."""
+        body = self.area.input_value()
+        assert old in body, old
+        at = body.index(old)
+        self.area.evaluate(
+            "(area, [from, to]) => { area.focus(); area.setSelectionRange(from, to); }", [at, at + len(old)]
+        )
+        self.page.keyboard.insert_text(new)
