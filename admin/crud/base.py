@@ -35,8 +35,8 @@ REFERRED = Sentence(
 )
 IN_CASE = Sentence("有办理件用到它，不能删除。", "A case refers to this record, so it cannot be deleted.")
 NOT_YOURS = Sentence(
-    "这条记录存下后你就看不到了，所以没有保存。请选自己学校的。",
-    "You could not see this record once saved, so it was not. Please choose your own school's.",
+    "这条记录不归你管，所以没有改动。请选自己学校的。",
+    "This record is not yours to keep, so nothing was changed. Please choose your own school's.",
 )
 
 
@@ -297,6 +297,7 @@ class QihangModelView(ModelView):
 
         def write() -> None:
             now = self.model.fetch(actor(), row.get_id())
+            self._own(row)
             if request.form.get("seen") != forms.print_of(now, forms.editable(self.model)):
                 raise Refused(CHANGED)
             changed = forms.fill(self.model, row, form)
@@ -307,9 +308,14 @@ class QihangModelView(ModelView):
 
     def _save(self, row: Model, action: str, changed: dict[str, tuple[Any, Any]], *, new: bool) -> None:
         row.save(force_insert=new)
-        if not self.model.visible_to(actor()).where(self.model._meta.primary_key == row.get_id()).exists():
-            raise Refused(NOT_YOURS)
+        self._own(row)
         self.audit(action, row, forms.told(self.model, changed))
+
+    def _own(self, row: Model) -> None:
+        """Raises Refused where the row is not the actor's to change: before it is changed, and afterwards."""
+        mine = self.model.changeable_by(actor()).where(self.model._meta.primary_key == row.get_id())
+        if not mine.exists():
+            raise Refused(NOT_YOURS)
 
     def _kept(self, form: Form, write: Callable[[], None]) -> Sentence | None:
         """Writes in one step; what a constraint or a check of numbers refuses becomes a sentence."""
@@ -332,10 +338,13 @@ class QihangModelView(ModelView):
         """None where the row is gone, else the sentence why it is not."""
         try:
             with db.step():
+                self._own(row)
                 if in_case(row):
                     return IN_CASE
                 self.audit("delete", row, {"title": str(row)})
                 row.delete_instance(recursive=False)
+        except Refused as refused:
+            return refused.sentence
         except peewee.IntegrityError:
             return REFERRED
         return None

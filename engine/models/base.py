@@ -78,6 +78,12 @@ class Model(db.BaseModel):
         return cls.select().where(peewee.SQL("1 = 0"))
 
     @classmethod
+    def changeable_by(cls, actor: Actor) -> Any:
+        """A SELECT of the rows that the actor may change by hand, as far as its office may change any. All that
+        it sees, unless a model says otherwise."""
+        return cls.visible_to(actor)
+
+    @classmethod
     def fetch(cls, actor: Actor, row_id: int) -> Self:
         """The row, fetched with the permission. Raises NotFound for a stranger (section 0 rule 5)."""
         row = cls.visible_to(actor).where(cls._meta.primary_key == row_id).first()

@@ -57,6 +57,13 @@ class OfficeDay(Model):
             return cls.select().where(cls.school.is_null() | (cls.school == actor.school_id))
         return within_school(cls.select(), cls.school, actor)
 
+    @classmethod
+    def changeable_by(cls, actor: Actor) -> Any:
+        """A school changes its own closures; what holds for every office is the province's and the system's."""
+        if actor.party_kind == "school":
+            return cls.select().where(cls.school == actor.school_id)
+        return cls.visible_to(actor)
+
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
 
