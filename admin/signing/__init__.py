@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from admin import figures
 from admin.door import App
-from admin.signing import data, details, panels, papers, records, send_list, sending, student
+from admin.signing import data, details, panels, papers, send_list, sending, student
 from admin.signing.room import signing
 
 __all__ = ["data", "details", "papers", "register", "sending", "student"]
@@ -23,4 +23,3 @@ def register(app: App) -> None:
     app.nav.name_group("签约管理", _l("签约管理"))
     add("", _l("签约"), "signing.mine", icon="doc", kinds=("student",), order=20)
     figures.add(app, "employer", _l("签约待办"), "signing.send", send_list.size)
-    figures.add(app, "employer", _l("解约待办"), "signing.data", records.endings_asked, tab="ending")

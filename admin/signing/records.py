@@ -96,20 +96,6 @@ def in_tab(query: Any, tab: str) -> Any:
     return query
 
 
-def endings_asked(asks: Actor) -> int:
-    """Terminations that graduates have asked for and the employer has not answered; stops at 1000."""
-    query = (
-        Termination.select(Termination.id)
-        .join(Agreement)
-        .where(
-            (Agreement.employer == asks.party_id)
-            & (Termination.asked_by == "student")
-            & Termination.state.in_(ASKED)
-        )
-    )
-    return int(query.limit(MOST).count())
-
-
 # ── rows ───────────────────────────────────────────────────────────────────────────────────────────
 
 

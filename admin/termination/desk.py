@@ -121,6 +121,11 @@ def _asked(asks: Actor) -> Any:
     )
 
 
+def asked_count(asks: Actor) -> int:
+    """解约待办: requests of students that wait for the employer; stops at 1000."""
+    return rows.counted(_asked(asks), Termination)
+
+
 def _signed(asks: Actor) -> Any:
     """已签约成功学生列表: passed by the school, and the student has not asked for a termination (rule 3)."""
     asked = Termination.select(Termination.agreement).where(

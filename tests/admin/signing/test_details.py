@@ -173,7 +173,7 @@ def test_an_employers_home_has_its_figures_as_links(office: Office) -> None:
     assert "签约待办 1" in shown
     assert "解约待办 0" in shown
     assert 'href="/signing/send">1</a>' in page.text
-    assert 'href="/signing/data?tab=ending">0</a>' in page.text
+    assert 'href="/termination/desk"' in page.text
 
 
 def actions_of(person: Person, url: str) -> str:

@@ -155,3 +155,14 @@ def test_the_pages_are_english_too(office: EndingOffice) -> None:
         said = text_of(person.get(url))
         assert "erminat" in said
         assert "解约" not in said
+
+
+def test_the_employers_home_counts_what_students_have_asked_for_and_leads_there(office: EndingOffice) -> None:
+    row = office.asked(office.graduate, office.agreement())
+    page = office.employer.get("/")
+    assert "解约待办 1" in text_of(page)
+    assert 'href="/termination/desk"' in page.text
+    office.hold(row)
+    assert "解约待办 1" in text_of(office.employer.get("/"))
+    office.agree_to(row)
+    assert "解约待办 0" in text_of(office.employer.get("/"))
