@@ -132,7 +132,7 @@ class Examined:
     def _rehearse(self) -> Rehearsal:
         began = time.monotonic()
         try:
-            results = tuple(rehearse(self.own, self.process_id))
+            results = tuple(rehearse(self.own, self.process_id, roles=catalog.known_roles()))
             covered: Coverage | None = coverage(self.own, self.process_id, results)
         except Exception as error:  # a draft that cannot run at all is a result: the check says why
             results, covered = (_cannot_run(self.process_id, error),), None

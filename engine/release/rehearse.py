@@ -18,6 +18,8 @@ from engine.catalog.scenarios import Scenario, Step, read_scenarios
 from engine.catalog.yaml_lines import YamlUnreadable
 from engine.errors import QihangError, Sentence, SubmissionInvalid
 from engine.models.facts import Facts, FactView
+from engine.models.people import Role
+from engine.models.seed import ensure_roles
 from engine.models.workflow import Incident
 from engine.release.course import Course, NotAsWritten, at_fields
 from engine.release.examples import moment
@@ -71,11 +73,17 @@ class _Outcome:
     ended: str | None = None
 
 
-def rehearse(files: Files, process_id: str, names: Iterable[str] | None = None) -> list[ScenarioResult]:
+def rehearse(
+    files: Files,
+    process_id: str,
+    names: Iterable[str] | None = None,
+    roles: Mapping[str, str] | None = None,
+) -> list[ScenarioResult]:
     """Runs the scenarios of a process (or those named), each on rows and a clock of its own.
 
-    Touches no database but the one in memory. Raises KeyError where there is no such process, and
-    DeploymentRefused where its files cannot be run at all; a scenario that fails is a result.
+    `roles`: role → kind of party, those that staff have added among them. Touches no database but the one in
+    memory. Raises KeyError where there is no such process, and DeploymentRefused where its files cannot be run
+    at all; a scenario that fails is a result.
     """
     closed = {path: files[path] for path in catalog.closure(files, process_id)}
     content = catalog.content(process_id, closed)
@@ -90,13 +98,15 @@ def rehearse(files: Files, process_id: str, names: Iterable[str] | None = None) 
         return [ScenarioResult(path, path, error.line or 1, (step,))]
     wanted = None if names is None else set(names)
     return [
-        _run(closed, content, scenario, path)
+        _run(closed, content, scenario, path, roles or {})
         for scenario in scenarios
         if wanted is None or scenario.name in wanted
     ]
 
 
-def _run(files: Files, content: Content, scenario: Scenario, path: str) -> ScenarioResult:
+def _run(
+    files: Files, content: Content, scenario: Scenario, path: str, roles: Mapping[str, str]
+) -> ScenarioResult:
     outcome = _Outcome()
     try:
         now = moment(scenario.now or DEFAULT_NOW)
@@ -106,8 +116,17 @@ def _run(files: Files, content: Content, scenario: Scenario, path: str) -> Scena
         return _result(scenario, path, outcome)
     with clock.frozen(now), db.scratch(models.all_models()):
         catalog.place(files)
+        _add_roles(roles)
         _play(content, scenario, outcome)
     return _result(scenario, path, outcome)
+
+
+def _add_roles(roles: Mapping[str, str]) -> None:
+    """Roles that staff have added, before those of a new database."""
+    ensure_roles()
+    known = {row.name for row in Role.select(Role.name)}
+    for name in sorted(set(roles) - known):
+        Role.create(name=name, party_kind=roles[name])
 
 
 def _result(scenario: Scenario, path: str, outcome: _Outcome) -> ScenarioResult:

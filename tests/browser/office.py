@@ -54,7 +54,7 @@ class Office:
     def start(self, process: str, login: str, on: Any, **said: Any) -> ProcessInstance:
         actor = self.actor(login)
         bound = runtime.start_form(actor, process, on)
-        shown = {f.name: f.data for f in bound.form.inputs if f.data not in (None, "", [])}
+        shown = {f.name: f.data for f in bound.form.inputs if f.data not in (None, "", [], False)}
         answers = forms.example(bound.spec, bound.form.meta.context, {**shown, **said}, actor=actor)
         return runtime.start(actor, process, on=on, json=answers)
 

@@ -21,7 +21,7 @@ SCENARIO = """  - name: 低薪要两个人审
       - refuse: second_audit
         with: {result: pass}
       - complete: second_audit
-        as: 2
+        as: 同事
         with: {result: pass}
       - expect: {agreement.state: effective, ended: passed_end}
 """
@@ -60,7 +60,7 @@ def test_low_pay_wants_two_reviewers(shen, office):
     office.agree(low)
     office.complete(low, "school_audits", "shen", result="pass")
     assert office.open(low) == ["second_audit"]
-    with pytest.raises(QihangError, match="同一"):
+    with pytest.raises(QihangError, match="另一位同事"):
         office.complete(low, "second_audit", "shen", result="pass")
     office.complete(low, "second_audit", "gao", result="pass")
     assert office.ended(low) == "passed_end"

@@ -42,7 +42,7 @@ def test_an_employer_that_begins_says_how_it_compensates(shen, office, new_page,
     for login, shown in (("qingchuan", True), ("2023010101", False)):
         page = new_page("desk", base_url=server.url)
         sign_in(page, login)
-        page.goto(f"/start/termination?on={agreement.id}")
+        page.goto(f"/start/termination?on=agreement:{agreement.id}")
         field = page.locator("[name=compensation]")
         if shown:
             expect(field).to_be_visible()

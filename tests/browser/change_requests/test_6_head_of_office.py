@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from engine import clock, db
@@ -23,7 +21,7 @@ SCENARIO = """  - name: 学校三个工作日没审，转部门负责人
         with: {answer: agree}
       - at: 2026-03-05T16:00
       - expect: {open: [school_audits]}
-      - at: 2026-03-06T00:01
+      - at: 2026-03-05T17:01
       - expect: {open: [head_audits]}
       - complete: head_audits
         with: {result: pass}
@@ -36,7 +34,7 @@ def test_late_audits_go_to_the_head_of_office(shen, office, new_page, server):
     sign_in(admin, "admin")
     admin.goto("/admin/role/new/")
     admin.locator("[name=name]").fill("部门负责人")
-    admin.locator("[name=party_kind]").fill("school")
+    admin.locator("[name=party_kind]").select_option("school")
     admin.locator("main form button.btn-primary").first.click()
     admin.wait_for_load_state()
     assert Role.get_or_none(Role.name == "部门负责人") is not None
@@ -48,7 +46,8 @@ def test_late_audits_go_to_the_head_of_office(shen, office, new_page, server):
     drawing = Drawing(draft.text(SIGNING)).lane("部门负责人", "lane_head")
     drawing.node(
         '<bpmn:boundaryEvent id="audit_late" name="三个工作日没审" attachedToRef="school_audits">'
-        '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">=working days(today(), 3)'
+        '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">'
+        '=date and time(working days(today(), 3), time("17:00:00"))'
         "</bpmn:timeDate></bpmn:timerEventDefinition></bpmn:boundaryEvent>",
         "学校", 1320, 900, 36, 36,
     )  # fmt: skip
@@ -68,7 +67,7 @@ def test_late_audits_go_to_the_head_of_office(shen, office, new_page, server):
     last = working_days(clock.today(), 3)
     with office.at_moment(office_time(last, 16)):
         assert office.open(case) == ["school_audits"]
-    with office.at_moment(office_time(last + timedelta(days=1), 0, 1)):
+    with office.at_moment(office_time(last, 17, 1)):
         assert office.open(case) == ["head_audits"]
         office.complete(case, "head_audits", "gao", result="pass")
     assert office.ended(case) == "passed_end"
