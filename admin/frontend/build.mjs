@@ -64,6 +64,7 @@ const words = {
       const source = await readFile(path, "utf8");
       const contents = source
         .replace(literal, (_, key, mark, text) => `${key}: __word(${mark}${text}${mark})`)
+        .replace("valueLabel || 'Select'", "valueLabel || __word('Choose')")
         .replace(returned, (_, key, mark, text) => `${key} __word(${mark}${text}${mark});`);
       return { contents: `import { word as __word } from ${JSON.stringify(chinese)};\n${contents}`, loader: "js" };
     });

@@ -88,7 +88,7 @@ class Diagram(Editor):
     def append(self, what: str) -> str:
         """Appends to the chosen element by its context pad; the new element's id, which is chosen then."""
         before = self.chosen
-        self.page.locator(".djs-context-pad").get_by_title(f"接着：{what}").click()
+        self.page.locator(f'.djs-context-pad .entry:is([title="接着：{what}"], [aria-label="接着：{what}"])').click()
         self.page.wait_for_function("id => qihang.modeler.get('selection').get()[0]?.id !== id", arg=before)
         self.page.keyboard.press("Escape")  # its name is being typed
         return self.chosen

@@ -15,10 +15,11 @@ const editors = {
 
 async function start(mount) {
   const began = performance.now();
-  const module = editors[mount.dataset.studio]; // asked for before the words, so that both come at once
+  const module = editors[mount.dataset.studio]; // asked for first, so that all comes at once
   const loading = module?.();
-  await loadWords(mount.dataset.locale);
   const session = new Session(mount);
+  if (["bpmn", "form"].includes(mount.dataset.studio)) session.ask();
+  await loadWords(mount.dataset.locale);
   try {
     const { open } = await loading;
     await session.open(open);

@@ -44,6 +44,7 @@ export class DiagramView {
     this.describe(named);
     this.fit();
     this.control();
+    this.nameLanes();
   }
 
   mark({ gone = [], here = [], ahead, ...marks }) {
@@ -94,6 +95,34 @@ export class DiagramView {
     const x = start(inner.x, inner.width, room.width, this.current[0], "x", "width");
     const y = start(inner.y, inner.height, room.height, this.current[0], "y", "height");
     this.canvas.viewbox({ x, y, ...view });
+  }
+
+  // Whose lane it is stays readable: where a lane's own name has left the view at the left, a strip repeats it.
+  nameLanes() {
+    const lanes = this.registry.filter((one) => one.businessObject?.$type === "bpmn:Lane" && one.businessObject.name);
+    if (!lanes.length) return;
+    const strip = document.createElement("div");
+    strip.className = "qh-lanes";
+    strip.setAttribute("aria-hidden", "true"); // the drawing's sentence and the trace say who acts
+    const labels = lanes.map((lane) => {
+      const label = document.createElement("span");
+      label.textContent = lane.businessObject.name;
+      strip.append(label);
+      return [lane, label];
+    });
+    this.frame.append(strip);
+    const place = () => {
+      const { x, y, scale, outer } = this.canvas.viewbox();
+      for (const [lane, label] of labels) {
+        const top = Math.max(0, (lane.y - y) * scale);
+        const bottom = Math.min(outer.height, (lane.y + lane.height - y) * scale);
+        label.hidden = x <= lane.x + 2 || bottom - top < 24;
+        label.style.top = `${top}px`;
+        label.style.height = `${Math.max(0, bottom - top)}px`;
+      }
+    };
+    this.viewer.on("canvas.viewbox.changed", place);
+    place();
   }
 
   whole() {
@@ -165,9 +194,13 @@ export class DiagramView {
   }
 }
 
-// Where the view begins on one axis: the diagram in the middle where it fits, else "here" in the middle.
+// Where the view begins on one axis: the diagram in the middle where it fits; else its beginning, with the lanes'
+// names, while "here" is in sight from there; else "here" in the middle.
 function start(from, size, room, shape, at, length) {
-  if (size <= room || !shape) return from - Math.max(0, (room - size) / 2);
+  if (size <= room) return from - (room - size) / 2;
+  if (!shape) return from - 12;
   const middle = shape.waypoints ? shape.waypoints[0][at] : shape[at] + shape[length] / 2;
+  const end = shape.waypoints ? middle : shape[at] + shape[length];
+  if (end + 24 <= from - 12 + room) return from - 12;
   return Math.min(Math.max(middle - room / 2, from - 12), from + size - room + 12);
 }

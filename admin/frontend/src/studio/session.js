@@ -26,6 +26,12 @@ export class Session {
     this.saving = null;
   }
 
+  // What the panels offer, on its way while the editor itself is.
+  ask() {
+    this.options = this.api.options();
+    this.options.catch(() => {}); // the editor that waits for it tells
+  }
+
   async open(openEditor) {
     const text = this.fallback?.querySelector("textarea")?.value ?? (await (await this.api.send("GET", this.api.file(), { raw: true })).text());
     this.stage = h("div", { class: "studio-stage", hidden: true });

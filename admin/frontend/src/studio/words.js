@@ -7,7 +7,7 @@ export async function loadWords(locale) {
 
 export const isEnglish = () => english !== null;
 
-// say("还有 {n} 处", { n: 3 })
+// say("还有 {n} 处要改", { n: 3 })
 export function say(text, values = {}) {
   const words = english?.[text] ?? text;
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

@@ -17,7 +17,7 @@ import { tools } from "./tools.js";
 import { opening } from "./view.js";
 
 export async function open(stage, session, text) {
-  const [options] = await Promise.all([session.api.options(), loadStyle(style)]);
+  const [options, translate] = await Promise.all([session.options, translated(session.data.locale), loadStyle(style)]);
   const frame = h("div", { class: "studio-diagram" });
   const canvas = h("div", { class: "studio-canvas" });
   const side = h("div", { class: "studio-panel", "aria-label": say("属性") });
@@ -30,7 +30,7 @@ export async function open(stage, session, text) {
     container: canvas,
     propertiesPanel: { parent: side, layout: { groups: {} }, feelPopupContainer: stage },
     moddleExtensions: { qh, spiffworkflow },
-    additionalModules: [BpmnPropertiesPanelModule, panel, menus, { translate: ["value", await translated(session.data.locale)] }],
+    additionalModules: [BpmnPropertiesPanelModule, panel, menus, { translate: ["value", translate] }],
     menus: { runs: options.palette },
     studio: { options, session, known: null },
     bpmnRenderer: { defaultFillColor: "#fff", defaultStrokeColor: "#43535B", defaultLabelColor: "#14222A" },

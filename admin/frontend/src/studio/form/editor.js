@@ -9,7 +9,7 @@ import fields from "./fields.js";
 import panel from "./panel.js";
 
 export async function open(stage, session, source) {
-  const [options] = await Promise.all([session.api.options(), loadStyle(style)]);
+  const [options] = await Promise.all([session.options, loadStyle(style)]);
   const bar = h("div", { class: "studio-bar", role: "toolbar", "aria-label": say("工具") });
   const frame = h("div", { class: "studio-form" });
   stage.classList.add("studio-frame");

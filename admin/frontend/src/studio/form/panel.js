@@ -4,8 +4,8 @@ import { say } from "../words.js";
 import { area, check, choose, text } from "./entries.js";
 
 // What form-js offers and engine.forms does not read.
-const LEAVE_OUT = new Set(["version-tag", "disabled", "readonly", "path", "serialize-to-string", "searchable", "repeatable", "default-rows"]);
-const LEAVE_GROUPS = new Set(["serialization", "security-attributes", "custom-values"]);
+const LEAVE_OUT = new Set(["versionTag", "disabled", "readonly", "path", "serialize-to-string", "searchable", "repeatable", "default-rows"]);
+const LEAVE_GROUPS = new Set(["serialization", "securityAttributes", "custom-values"]);
 
 const OPEN = new Set(["general", "validation", "condition", "staticOptions"]);
 

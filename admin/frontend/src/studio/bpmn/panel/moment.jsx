@@ -4,13 +4,15 @@ import { useService } from "bpmn-js-properties-panel";
 import { say } from "../../words.js";
 import { readMoment, timerOf, writeMoment } from "../feel.js";
 import { Feel, Input, Row, Select } from "./parts.jsx";
-import { objectOf, useKnown, useSet, valueOf } from "./use.js";
+import { objectOf, useKnown, useSet, useStudio, valueOf } from "./use.js";
 
+const isDate = (name) => name.type === "date";
 const isDay = (name) => ["date", "date and time", "Any"].includes(name.type);
 
 export function Moment({ element, id, value, onChange, kinds }) {
-  const names = useKnown(element).filter(isDay);
+  const { known } = useStudio();
   const moment = readMoment(value);
+  const names = useKnown(element).filter(moment.kind === "near" ? isDate : isDay);
   const labels = {
     none: say("没有期限"),
     days: say("过几天"),
@@ -21,8 +23,9 @@ export function Moment({ element, id, value, onChange, kinds }) {
     raw: say("写表达式"),
   };
   const write = (next) => onChange(writeMoment(next), next);
-  const change = (kind) => {
-    const first = names[0]?.path ?? "";
+  const change = async (kind) => {
+    const found = ["field", "near"].includes(kind) ? await known.at(element.id) : [];
+    const first = (found.find(isDate) ?? found.find(isDay))?.path ?? "";
     const base = { none: {}, days: { n: "3" }, hours: { n: "24" }, workdays: { n: "3" }, field: { path: first }, near: { path: first, side: "before", n: "1", at: "09:00" }, raw: { text: value || "=" } };
     write({ kind, ...base[kind] });
   };
