@@ -65,6 +65,11 @@ def ask_on_a_phone(phone: Page, server: LiveServer, look: Look) -> None:
     phone.get_by_role("button", name="申请解约").click()
     expect(phone.locator("main")).to_contain_text("等用人单位答复")
     look(phone, "termination_mine_waiting")
+    phone.get_by_role("link", name="查看办理情况").click()
+    expect(phone.get_by_role("link", name="撤回解约申请")).to_be_visible()
+    look(phone, "termination_case_waiting")
+    phone.get_by_role("link", name="撤回解约申请").click()
+    look(phone, "termination_withdraw")
 
 
 def employer_agrees(page: Page, server: LiveServer, look: Look) -> None:
@@ -173,6 +178,10 @@ def test_both_directions_end_to_end(
     school_decides(clerk, live_server, look, ASKS_NAME, passes=True)
     school_decides(clerk, live_server, look, ASKED_NAME, passes=False)
 
+    clerk.goto(f"{live_server.url}/termination/office?tab=done")
+    clerk.get_by_role("link", name=ASKS_NAME).click()
+    expect(clerk.get_by_role("link", name="允许再解约一次")).to_be_visible()
+    look(clerk, "termination_case_done")
     other.goto(f"{live_server.url}/termination/mine")
     expect(other.locator("main")).to_contain_text("请双方先就培训费达成一致")
     expect(other.get_by_role("link", name="解约申请")).to_be_visible()
