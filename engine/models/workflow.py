@@ -299,6 +299,8 @@ for _index in (
         UserTask.assignee, UserTask.due_at, UserTask.id, where=_open_task, name="user_task_mine_by_due"
     ),
     UserTask.index(UserTask.assignee, UserTask.id, where=_open_task, name="user_task_mine"),
+    # Each step asks for what its case has open, whatever the case has behind it.
+    UserTask.index(UserTask.instance, where=UserTask.state == "open", name="user_task_open_of_case"),
     UserTask.index(
         UserTask.closed_by,
         UserTask.closed_at,
