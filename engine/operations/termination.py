@@ -116,10 +116,11 @@ def agree(step: Step) -> None:
     accepts={"termination": ("waiting_other", "on_hold")},
     leaves={"termination": ("withdrawn",)},
 )
-def withdraw(step: Step) -> None:
+def withdraw(step: Step, *, withdraw_reason: str | None = None) -> None:
     """The asker takes the request back; the chance is not used. P15 rule 14."""
     _termination(step).change_state("withdrawn", decided_at=step.now)
-    step.note(Sentence("撤回解约申请", "Request withdrawn"))
+    remark = f"撤回原因：{withdraw_reason}" if withdraw_reason else ""
+    step.note(Sentence("撤回解约申请", "Request withdrawn"), remark)
 
 
 @operation(

@@ -275,8 +275,9 @@ def test_p15_rule_14_the_asker_can_withdraw_until_the_other_side_has_agreed(
     act = office.open_at(row, f"{side}_withdraws")
     assert act is not None
     assert other.post(f"/tasks/{act.id}", {}).status_code in (403, 404)
-    assert office.do(asks, row, f"{side}_withdraws").status_code == 303
+    assert office.do(asks, row, f"{side}_withdraws", withdraw_reason="已谈妥").status_code == 303
     assert now(row).state == "withdrawn"
+    assert "已谈妥" in text_of(other.get(f"/cases/{office.case_of(row).id}"))
     assert tab_of(office.employer, "林一诺") == {"已应约"}
     assert office.open_at(row, f"{row.answered_by}_answers") is None
     second = office.agree_to(office.asked(asks, agreement))
