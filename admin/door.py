@@ -73,6 +73,9 @@ class App(Flask):
 
 
 LARGEST_ID = 2**31 - 1
+#: In a session that a one-time password opened: nothing but choosing one's own is open to it.
+ONCE = "once"
+_OPEN_TO_ONCE = frozenset({"auth.account", "auth.sign_out", "auth.sign_out_everywhere"})
 
 
 class RowId(IntegerConverter):
@@ -128,14 +131,16 @@ WHERE a.id = ? AND a.active AND (em.id IS NULL OR em.state = 'passed') ORDER BY 
 """
 
 
-def who(account_id: int, epoch: int) -> tuple[Actor, str] | None:
+def who(account_id: int, epoch: int, seat: int | None = None) -> tuple[Actor, str] | None:
     """The account at work and its language, as of now: one query, nothing kept, so that signing out
     everywhere, a membership's end and an employer's ban act at once. None where the session is over or it
-    sits nowhere."""
+    sits nowhere. It acts from `seat` (a queue) where that is still its own, else from its first."""
     stamp = InstantField().db_value(clock.now())
     rows = db.run_sql(_WHO, (stamp, stamp, account_id)).fetchall()
     if not rows or rows[0][1] != epoch or rows[0][3] is None:
         return None
+    if seat is not None:
+        rows.sort(key=lambda row: row[3] != seat)
     name, _epoch, locale, _queue, role, kind, party_id, school_id = rows[0]
     seats = tuple(Seat(*row[3:7]) for row in rows)
     return Actor(account_id, name, role, kind, party_id, school_id, seats), locale
@@ -166,13 +171,17 @@ def _open() -> Response | None:
         g.give_back = db.is_postgres()  # an SQLite connection stays with its thread
     g.actor = None
     if "account" in session:
-        found = who(session["account"], session["epoch"])
+        found = who(session["account"], session["epoch"], session.get("seat"))
         if found is None:
             session.clear()
         else:
             g.actor, g.account_locale = found
-    if g.actor is None and not _is_public():
+    if _is_public():
+        return None
+    if g.actor is None:
         raise SignInNeeded
+    if ONCE in session and request.endpoint not in _OPEN_TO_ONCE:
+        return redirect(url_for("auth.account"))  # type: ignore[return-value]
     return None
 
 

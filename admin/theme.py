@@ -326,7 +326,7 @@ def preferences() -> Response:
                 name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
             )
     language = request.form.get("lang")
-    if language in ("zh", "en") and g.actor is not None:
+    if language in ("zh", "en") and g.get("actor") is not None:
         with db.step():
             Account.update(locale=language).where(Account.id == g.actor.account_id).execute()
     return answer

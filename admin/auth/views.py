@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from admin import door
-from admin.auth import passwords
+from admin.auth import passwords, seats
 from admin.auth.forms import PasswordForm, SignInForm
 from admin.door import Answer, App, actor, page, public, toast
+from admin.hashing import is_once
 from engine.errors import Refused
 from engine.models.people import Account
 
@@ -45,6 +46,8 @@ def sign_in_post() -> Answer:
             return door.failed(403, _("没有登录"), text)
         return _sign_in_page(form, text), 403
     door.enter(account.id, account.epoch)
+    if is_once(account.password_hash):
+        session[door.ONCE] = 1
     if door.wants_json():
         return door.json_answer({"csrf_token": generate_csrf(), "account": account.id})
     return redirect(_next())
@@ -80,6 +83,16 @@ def sign_out_everywhere() -> Answer:
     return redirect(url_for("auth.sign_in"))
 
 
+@auth.post("/seat")
+def seat() -> Answer:
+    """Acts from another seat of one's own from now on, in this browser."""
+    wanted = door.row_id(request.form.get("seat"))
+    if not seats.may_take(actor(), wanted):
+        abort(404)
+    session["seat"] = wanted
+    return redirect(url_for("home.index"))
+
+
 @auth.route("/account", methods=["GET", "POST"])
 def account() -> Answer:
     """The account's own page: change the password, sign out everywhere."""
@@ -95,9 +108,10 @@ def account() -> Answer:
             return redirect(url_for("auth.account"))
     mine = Account.get_by_id(actor().account_id)
     wrong = problem or form.errors
-    return page("auth/account.html", form=form, problem=problem, account=mine), 422 if wrong else 200
+    return page("auth/account.html", form=form, problem=problem, account=mine, once=door.ONCE in session), 422 if wrong else 200
 
 
 def register(app: App) -> None:
     app.register_blueprint(auth)
+    app.jinja_env.globals["seat_choices"] = seats.choices
     app.nav.add("", _l("我的"), "auth.account", icon="user", kinds=("student",), order=90)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from admin.crud import columns, policy
+from admin.crud.accounts import AccountView
 from admin.crud.base import QihangModelView
 from admin.crud.lookup import lookup
 from admin.door import App
 from engine import models
 from engine.actors import Actor
 from engine.models.base import Model
+
+#: Tables whose screens are more than the table.
+VIEWS: dict[str, type[QihangModelView]] = {"account": AccountView}
 
 __all__ = ["QihangModelView", "register"]
 
@@ -29,7 +33,7 @@ def register(app: App) -> None:
     app.nav.name_group("资料", _l("资料"))
     app.nav.name_group("管理", _l("管理"))
     for model in sorted(shown_models(), key=lambda model: policy.rule(model).order):
-        view = QihangModelView(model)
+        view = VIEWS.get(model.model_name(), QihangModelView)(model)
         app.site.add_view(view)
         rule = policy.rule(model)
 

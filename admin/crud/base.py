@@ -145,7 +145,18 @@ class QihangModelView(ModelView):
             facts=self.facts(row, names),
             offers=starts.offered(actor(), row),
             changes=self.changes(row),
+            own_url=self.own_url(row),
+            acts=self.acts(row),
         )
+
+    def acts(self, row: Model) -> list[tuple[str, str]]:
+        """What else this table's screens do with a row: (words, address)."""
+        return []
+
+    def own_url(self, row: Model) -> str | None:
+        """The area's own page of the row, where it has one: what its sides see."""
+        link = facts.panel(self.model.model_name()).link
+        return link(row, actor()) if link is not None else None
 
     def facts(self, row: Model, names: Iterable[str]) -> list[facts.Fact]:
         """Columns of a row as facts."""

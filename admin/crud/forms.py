@@ -133,7 +133,7 @@ def _field(model: type[Model], name: str, *, new: bool) -> Any:
     options: dict[str, Any] = {"label": columns.label(model, name), "default": default if new else None}
     validators: list[Any] = [InputRequired(NEEDED) if required else Optional()]
     if what == "relation":
-        needed = [_EntityNeeded()] if required else []
+        needed = [EntityNeeded()] if required else []
         return EntityField(options["label"], needed, model=column.rel_model)
     if what == "enum":
         return SelectField(**options, validators=validators, choices=_choices(model, name, required))
@@ -163,7 +163,7 @@ def _choices(model: type[Model], name: str, required: bool) -> Callable[[], list
     return offered
 
 
-class _EntityNeeded:
+class EntityNeeded:
     """The field must name a row."""
 
     field_flags = {"required": True}

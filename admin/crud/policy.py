@@ -42,7 +42,7 @@ RULES: dict[str, Rule] = {
     "office_day": Rule(PROVINCE | SCHOOL, SCHOOL, SCHOOL, SCHOOL, icon="clock", order=85),
     "province": Rule(SYSTEM, SYSTEM, order=90),
     "role": Rule(SYSTEM, SYSTEM, SYSTEM, SYSTEM, order=110),
-    "account": Rule(SYSTEM, SYSTEM, icon="user", order=120),
+    "account": Rule(SYSTEM, SYSTEM, SYSTEM, icon="user", order=120),
     "membership": Rule(SYSTEM, SYSTEM, SYSTEM, SYSTEM, order=130),
     "queue": Rule(SYSTEM, order=140),
     "incident": Rule(SCHOOL, icon="warn", order=210),

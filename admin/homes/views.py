@@ -14,7 +14,7 @@ from admin.door import Answer, App, actor, page, public
 from engine import db, models, runtime
 from engine.actors import Actor
 from engine.models.base import Model
-from engine.models.organisations import School, Student
+from engine.models.organisations import Employer, School, Student
 from engine.models.workflow import CaseParty, ProcessInstance
 from engine.runtime.inbox import InboxRow
 
@@ -64,6 +64,7 @@ def index() -> Answer:
         offers=starts.offered(asks),
         figures=figures.of(asks),
         student=Student.get_or_none(Student.id == asks.party_id) if asks.party_kind == "student" else None,
+        employer=Employer.get_or_none(Employer.id == asks.party_id) if asks.party_kind == "employer" else None,
         school=School.get_or_none(School.id == asks.school_id) if asks.school_id else None,
     )
 

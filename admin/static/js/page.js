@@ -106,6 +106,25 @@
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+  // A printed page in a frame narrower than paper: the whole width is shown, smaller. Without this it scrolls.
+  for (const paper of all("iframe[data-paper]")) {
+    const fit = () => {
+      const room = paper.parentElement.clientWidth;
+      const wide = paper.contentDocument?.documentElement.scrollWidth ?? 0;
+      if (!paper.dataset.wide && wide > room + 1) paper.dataset.wide = wide;
+      const scale = Math.min(1, room / (Number(paper.dataset.wide) || room));
+      paper.classList.toggle("fitted", scale < 1);
+      const tall = innerHeight * 0.78;
+      paper.style.width = scale < 1 ? `${paper.dataset.wide}px` : "";
+      paper.style.height = scale < 1 ? `${tall / scale}px` : "";
+      paper.style.transform = scale < 1 ? `scale(${scale})` : "";
+      paper.parentElement.style.height = scale < 1 ? `${tall}px` : "";
+    };
+    paper.addEventListener("load", fit);
+    addEventListener("resize", fit);
+    if (paper.contentDocument?.readyState === "complete") fit();
+  }
+
   // A decision that has a page of its own opens as a dialog over the page it is about.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-dialog]");

@@ -654,7 +654,7 @@ def app() -> Flask:
     Babel(made, locale_selector=lambda: "en" if door.locale() == "en" else "zh_Hans_CN")
     texts.register(made)
     theme.register(made)
-    made.jinja_env.globals.update(asset=answers.asset, bundle=answers.bundle, csrf_token=generate_csrf)
+    made.jinja_env.globals.update(asset=answers.asset, bundle=answers.bundle, csrf_token=generate_csrf, seat_choices=list)
     made.jinja_loader = _with_tests(made.jinja_loader)
     made.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/somewhere/{endpoint}")
 
