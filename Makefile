@@ -54,8 +54,12 @@ texts: ## Collect the program's texts for translation into English
 	$(BIN)/pybabel -q extract -F admin/translations/babel.cfg -k lazy_gettext -k _l --no-wrap --sort-output --no-location --omit-header -o var/messages.pot .
 	$(BIN)/pybabel -q update -i var/messages.pot -d admin/translations -D messages --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header
 
-soak: setup-test ## The long runs: random diagrams, killed processes; an hour
-	$(PYTEST) -m slow -s --timeout=0
+# One after another, each whatever became of the one before.
+soak: setup-test ## The long runs: random diagrams, killed processes, hostile expressions; an hour
+	@failed=; \
+	$(PYTEST) -m slow -s --timeout=0 || failed=yes; \
+	$(BIN)/python -m tests.engine.feel.fuzz 50000 || failed=yes; \
+	test -z "$$failed"
 
 bench: setup-test ## Figures beside their targets
 	$(BIN)/python -m tests.bench.run

@@ -1,6 +1,6 @@
-"""The workload "request" over HTTP, as bench/workload.md lays it down, beside SpiffWorkflow in memory.
+"""The workload "request" over HTTP, as bench/workload.md lays it down.
 
-    python -m tests.bench.workload [--seconds 15] [--postgres] [--inbox 1000000]
+    python -m tests.bench.workload [--seconds 15] [--only sqlite|postgres]
 
 Prints figure and target side by side. Everything is on: sign-in, permissions, CSRF, form validation, durable
 commits.
@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import random
 import string
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -27,6 +25,7 @@ from engine.models.organisations import School
 from engine.models.people import Account, Membership, Queue, Role
 from engine.models.seed import ensure_roles
 from tests.bench.client import Person, percentile
+from tests.bench.machine import machine
 from tests.fixtures.postgres_server import Server, binaries
 from tests.fixtures.server import LiveServer, _environment, free_port
 
@@ -210,11 +209,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--only", choices=("sqlite", "postgres"))
     words = parser.parse_args()
-    print(
-        subprocess.run(["nproc"], capture_output=True, text=True).stdout.strip(),
-        "cores;",
-        sys.version.split()[0],
-    )
+    machine()
     models.all_models()
     for kind in (words.only,) if words.only else ("sqlite", "postgres"):
         report(kind, words.seconds)
