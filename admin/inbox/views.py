@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -61,7 +61,7 @@ class InboxView(QihangModelView):
         if view in ("todo", "claimable"):
             shown, outcomes = rows.together(shown, found.rows, locale)
         groups = rows.grouped(shown, view, first=after is None, last=found.next is None)
-        counts = runtime.inbox.counts(asks)
+        counts = _counts(asks)
         previous, following = _pager(wanted, view, after, found.next)
         return page(
             "inbox/list.html",
@@ -267,9 +267,17 @@ def _json_list(asks: Actor, view: str) -> Answer:
     return door.json_answer({"tasks": [case_page.row_json(row) for row in found.rows], "next": found.next})
 
 
+def _counts(asks: Actor) -> dict[str, int]:
+    """Once a request: the list's tabs and the navigation show the same."""
+    known: dict[str, int] | None = g.get("inbox_counts")
+    if known is None:
+        known = g.inbox_counts = runtime.inbox.counts(asks)
+    return known
+
+
 def todo_count(asks: Actor) -> int:
     """What the navigation shows beside 待办."""
-    return runtime.inbox.counts(asks)["todo"]
+    return _counts(asks)["todo"]
 
 
 def register(app: App) -> None:

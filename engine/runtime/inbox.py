@@ -146,22 +146,25 @@ def _tasks(actor: Actor, view: str, after: str | None, limit: int, extra: _Part)
 def _merged(
     parts: Sequence[_Part], where: str, params: tuple[Any, ...], order: str, limit: int
 ) -> list[tuple[Any, ...]]:
-    """Each part's own first rows by its index, merged by UNION ALL and ordered again."""
+    """Each part's own first keys by its index, merged by UNION ALL and ordered again; then the rows of those
+    that are left. A part reads nothing but its index, unless a filter looks at the case."""
     if not parts:
         return []
+    column = order.split()[0].removesuffix(",")
+    join = " JOIN process_instance i ON i.id = t.instance_id" if " i." in where else ""
     selects, values = [], []
     for part in parts:
         selects.append(
-            f"SELECT * FROM (SELECT {_INBOX_COLUMNS} FROM user_task t"
-            f" JOIN process_instance i ON i.id = t.instance_id"
+            f"SELECT * FROM (SELECT t.id AS id, {column} AS moment FROM user_task t{join}"
             f" WHERE {part.where}{where} ORDER BY {order} LIMIT {int(limit)}) q"
         )
         values += [*part.params, *params]
-    if len(selects) == 1:
-        sql = selects[0]
-    else:
-        outer = order.replace("t.", "")
-        sql = f"{' UNION ALL '.join(selects)} ORDER BY {outer} LIMIT {int(limit)}"
+    outer = order.replace(column, "moment").replace("t.id", "id")
+    sql = (
+        f"SELECT {_INBOX_COLUMNS} FROM (SELECT id FROM ({' UNION ALL '.join(selects)}) m"
+        f" ORDER BY {outer} LIMIT {int(limit)}) k JOIN user_task t ON t.id = k.id"
+        f" JOIN process_instance i ON i.id = t.instance_id ORDER BY {order}"
+    )
     return list(db.run_sql(sql, tuple(values)).fetchall())
 
 
