@@ -20,7 +20,8 @@ class ProcessDraft(Model):
 
     `source` studio is what staff edit, shipped what came with a release. `base` is the version it was
     begun from, None for a new process. `revision` is carried by the editor: a save with another one is
-    somebody else's. A shipped draft that was published or set aside stays as a row, so that the next
+    somebody else's. `rehearsal` is what came of its scenarios, with the digest of the content that was
+    run. A shipped draft that was published or set aside stays as a row, so that the next
     start does not offer the same content again.
     """
 
@@ -54,6 +55,7 @@ class ProcessDraft(Model):
     note = peewee.CharField(max_length=500, default="")
     revision = peewee.IntegerField(default=1)
     author = peewee.ForeignKeyField(Account, null=True, index=False, on_delete="SET NULL")
+    rehearsal = JsonField(null=True)
     submitted_by = peewee.ForeignKeyField(Account, null=True, index=False, on_delete="SET NULL")
     editor = peewee.ForeignKeyField(Account, null=True, index=False, on_delete="SET NULL")
     edited_at = InstantField(null=True)
@@ -62,7 +64,7 @@ class ProcessDraft(Model):
 
     read_only: ClassVar = frozenset(
         {"process_id", "name", "source", "state", "base", "manifest", "digest", "note", "revision", "author",
-         "submitted_by", "editor", "edited_at", "created_at", "updated_at"}
+         "rehearsal", "submitted_by", "editor", "edited_at", "created_at", "updated_at"}
     )  # fmt: skip
 
     @classmethod

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import peewee
@@ -20,6 +19,7 @@ from engine.models.drafts import ProcessDraft
 from engine.models.people import AuditEntry
 from engine.models.workflow import ProcessDefinition
 from engine.release import drafts
+from engine.release.rehearsal import Rehearsal, stored, to_store
 from engine.release.rehearse import Coverage, ScenarioResult, StepResult, coverage, rehearse
 
 NOTE = Sentence(
@@ -46,22 +46,9 @@ class NotReady(Conflict):
 # ── what is known of a draft's content ─────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Rehearsal:
-    """The scenarios of a content, run; how long it took, and what they have covered."""
-
-    results: tuple[ScenarioResult, ...]
-    covered: Coverage | None
-    seconds: float
-
-    @property
-    def failed(self) -> int:
-        return sum(not result.passed for result in self.results)
-
-
 class Examined:
-    """A draft with its content, as a request looks at it. Findings and rehearsals depend on content and roles
-    alone and are kept by their digest; another process makes them again."""
+    """A draft with its content, as a request looks at it. Findings depend on content and roles alone and are
+    kept by their digest; another process makes them again. What came of the scenarios the draft keeps."""
 
     def __init__(self, draft: ProcessDraft, replaced: Mapping[str, bytes] | None = None) -> None:
         self.draft = draft
@@ -120,14 +107,21 @@ class Examined:
     def warnings(self) -> list[Finding]:
         return [f for f in self.findings if not f.is_error]
 
-    @property
+    @cached_property
     def rehearsed(self) -> Rehearsal | None:
-        """The rehearsal of this very content where it was done in this process already."""
-        return _rehearsals.known((self.process_id, self.digest))
+        """What came of the scenarios of this very content, where they were run already."""
+        return stored(self.draft.rehearsal, self.digest)
 
     def rehearse(self) -> Rehearsal:
-        """Runs the scenarios (seconds), unless this very content was run already."""
-        return _rehearsals.get((self.process_id, self.digest), self._rehearse)
+        """Runs the scenarios (seconds), unless this very content was run already; the draft remembers it."""
+        if self.rehearsed is None:
+            done = self._rehearse()
+            with db.step():
+                ProcessDraft.update(rehearsal=to_store(done, self.digest)).where(
+                    ProcessDraft.id == self.draft.id
+                ).execute()
+            self.rehearsed = done
+        return self.rehearsed
 
     def _rehearse(self) -> Rehearsal:
         began = time.monotonic()
@@ -160,14 +154,7 @@ def _cannot_run(process_id: str, error: Exception) -> ScenarioResult:
     return ScenarioResult(process_id, "", 1, (StepResult("start", 1, False, sentence),))
 
 
-class _Known(Lru[Rehearsal]):
-    def known(self, key: object) -> Rehearsal | None:
-        with self._lock:
-            return self._known.get(key)
-
-
 _findings: Lru[tuple[Finding, ...]] = Lru(64)
-_rehearsals = _Known(64)
 
 
 # ── publishing ─────────────────────────────────────────────────────────────────────────────────────
