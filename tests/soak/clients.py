@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from tests.bench.workload import payload, review
 
 PASSWORD = "bench-password-1"
+PATIENCE = 180
 LETTER = {
     "position": "测试工程师",
     "position_category": "13",
@@ -34,7 +35,7 @@ AGREE = {"answer": "agree", "_confirmed": "agree"}
 
 
 class Stopped(Exception):
-    """The run is over, or the program has not answered for a minute."""
+    """The program has not answered for PATIENCE seconds."""
 
 
 @dataclass
@@ -61,19 +62,25 @@ class Client:
         self.cookie = self.token = ""
         self.connection: http.client.HTTPConnection | None = None
 
+    def twin(self) -> Client:
+        """Another tab of the same browser."""
+        other = Client(self.port, self.login, self.kept, self.stop)
+        other.cookie, other.token = self.cookie, self.token
+        return other
+
     def call(self, method: str, path: str, data: Any = None, **headers: str) -> tuple[int, Any, int]:
-        """Status, JSON answer, and how often it was sent. Raises Stopped after a minute without an answer."""
+        """Status, JSON answer, and how often it was sent. Raises Stopped after PATIENCE."""
         if not self.token:
-            self._sign_in()
+            self.sign_in()
         return self._try(method, path, data, headers)
 
-    def _sign_in(self) -> None:
+    def sign_in(self) -> None:
         self.token = self._try("GET", "/sign-in", None, {})[1]["csrf_token"]
         body = {"login": self.login, "password": PASSWORD}
         self.token = self._try("POST", "/sign-in", body, {})[1]["csrf_token"]
 
     def _try(self, method: str, path: str, data: Any, headers: dict[str, str]) -> tuple[int, Any, int]:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         sent = 0
         while True:
             sent += 1
@@ -85,7 +92,7 @@ class Client:
             except (OSError, http.client.HTTPException, ValueError):
                 self.connection = None
             if time.monotonic() > end:
-                raise Stopped(f"no answer for a minute: {method} {path}")
+                raise Stopped(f"no answer for {PATIENCE} s: {method} {path}")
             time.sleep(random.uniform(0.02, 0.2))
 
     def _once(self, method: str, path: str, data: Any, headers: dict[str, str]) -> tuple[int, Any]:
@@ -172,7 +179,7 @@ def signings(employers: list[Client], graduates: list[tuple[int, Client]], clerk
         for employer in employers:
             employer.invite(student)
         tasks = graduate.waiting()
-        twins = [Client(graduate.port, graduate.login, graduate.kept, graduate.stop) for _ in tasks]
+        twins = [graduate.twin() for _ in tasks]
         won = _together(
             [
                 lambda twin=twin, task=task: twin.submit(task, AGREE, rivals=True)

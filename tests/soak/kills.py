@@ -135,7 +135,7 @@ def run(kind: str, kills: int, *, students: int, seed: int, folder: Path | None 
         threads = _load(here, kept, stop)
         killed = {"web": 0, "worker": 0}
         for _ in range(kills):
-            time.sleep(chance.uniform(0.1, 1.0))
+            time.sleep(chance.uniform(0.2, 2.0))
             name = chance.choice(("web", "web", "worker"))
             here.live.stop(name, signal.SIGKILL)
             killed[name] += 1
@@ -162,7 +162,10 @@ def run(kind: str, kills: int, *, students: int, seed: int, folder: Path | None 
 
 def _load(here: Town, kept: Kept, stop: threading.Event) -> list[threading.Thread]:
     def someone(login: str) -> Client:
-        return here.client(login, kept, stop)
+        made = here.client(login, kept, stop)
+        if not login.startswith("graduate"):  # they sign in when it is their turn
+            made.sign_in()
+        return made
 
     jobs = [(clients.requests, (someone(f"applicant{n}"), someone("reviewer"))) for n in range(REQUESTERS)]
     for part in range(SIGNERS):
