@@ -90,7 +90,7 @@ def server(kind: str, worker: bool = True) -> Iterator[LiveServer]:
         if bin_dir is None:
             raise SystemExit("no PostgreSQL server here")
         postgres = Server(bin_dir, durable=True)
-        url = postgres.create()
+        url = postgres.url(postgres.create())
     env = _environment(folder, url, CONTENT_DIR=str(CONTENT))
     prepare(env)
     live = LiveServer(folder, env, free_port())
