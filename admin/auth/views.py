@@ -28,7 +28,7 @@ def sign_in() -> Answer:
         return door.json_answer({"csrf_token": generate_csrf()})
     if g.actor is not None:
         return redirect(_next())
-    return _sign_in_page(SignInForm())
+    return _sign_in_page(SignInForm(login=request.args.get("login", "")[:50]))
 
 
 @auth.post("/sign-in")

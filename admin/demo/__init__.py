@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.demo.rows import accounts
+from admin.demo.rows import accounts, password
 from admin.door import App
 
 
@@ -10,3 +10,4 @@ def register(app: App) -> None:
     """The sign-in offers the demo's accounts."""
     if app.settings.demo:
         app.demo_accounts.extend(accounts())
+        app.jinja_env.globals["demo_password"] = password()

@@ -655,6 +655,7 @@ def app() -> Flask:
     texts.register(made)
     theme.register(made)
     made.jinja_env.globals.update(asset=answers.asset, bundle=answers.bundle, csrf_token=generate_csrf, seat_choices=list)
+    made.jinja_env.filters["role_name"] = str  # roles are rows, and these pages have no database
     made.jinja_loader = _with_tests(made.jinja_loader)
     made.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/somewhere/{endpoint}")
 
