@@ -7,13 +7,13 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 #: Where an element lies in the window, after the canvas was moved to it.
-_PLACE = """id => {
+_PLACE = """([id, segment]) => {
   const canvas = qihang.modeler.get('canvas'), element = qihang.modeler.get('elementRegistry').get(id);
   canvas.scrollToElement(element, 140);
   const box = document.querySelector('.studio-canvas').getBoundingClientRect(), view = canvas.viewbox();
   const to = (x, y) => ({ x: box.left + (x - view.x) * view.scale, y: box.top + (y - view.y) * view.scale });
   if (element.waypoints) {
-    const [a, b] = element.waypoints;
+    const [a, b] = element.waypoints.slice(segment);
     return to((a.x + b.x) / 2, (a.y + b.y) / 2);
   }
   return element.type === 'bpmn:Lane' ? to(element.x + 15, element.y + element.height / 2)
@@ -55,7 +55,7 @@ class Diagram(Editor):
     def click(self, element: str) -> None:
         """Chooses an element by a click on it."""
         self.page.locator(".studio-stage").scroll_into_view_if_needed()
-        place = self.page.evaluate(_PLACE, element)
+        place = self.page.evaluate(_PLACE, [element, 0])
         self.page.mouse.click(place["x"], place["y"])
         expect(self.page.locator(f'.djs-element.selected[data-element-id="{element}"]')).to_have_count(1)
 
@@ -88,10 +88,29 @@ class Diagram(Editor):
     def append(self, what: str) -> str:
         """Appends to the chosen element by its context pad; the new element's id, which is chosen then."""
         before = self.chosen
-        self.page.locator(f'.djs-context-pad .entry:is([title="接着：{what}"], [aria-label="接着：{what}"])').click()
+        self.page.locator(
+            f'.djs-context-pad .entry:is([title="接着：{what}"], [aria-label="接着：{what}"])'
+        ).click()
         self.page.wait_for_function("id => qihang.modeler.get('selection').get()[0]?.id !== id", arg=before)
         self.page.keyboard.press("Escape")  # its name is being typed
         return self.chosen
+
+    def insert(self, what: str, flow: str, segment: int = 0) -> str:
+        """Takes an element from the palette and drops it on a flow; its id."""
+        before = set(self._ids())
+        self.page.locator(f'.djs-palette .entry:is([title="{what}"], [aria-label="{what}"])').click()
+        at = self.page.evaluate(_PLACE, [flow, segment])
+        self.page.mouse.move(at["x"] - 40, at["y"] - 20)
+        self.page.mouse.move(at["x"], at["y"], steps=5)
+        self.page.mouse.click(at["x"], at["y"])
+        self.page.keyboard.press("Escape")  # its name is being typed
+        return next(one for one in self._ids() if one not in before and not one.endswith("_label"))
+
+    def _ids(self) -> list[str]:
+        found: list[str] = self.page.evaluate(
+            "qihang.modeler.get('elementRegistry').filter(e => !e.waypoints).map(e => e.id)"
+        )
+        return found
 
     def xml(self) -> str:
         found: str = self.page.evaluate("qihang.modeler.saveXML({ format: true }).then(({ xml }) => xml)")
@@ -103,7 +122,7 @@ class Form(Editor):
 
     def click(self, label: str) -> None:
         """Chooses a field by a click on its label."""
-        self.page.locator(".fjs-form-editor .fjs-form-field-label").filter(has_text=label).first.click()
+        self.page.locator(".fjs-form-editor .fjs-form-field-label").filter(has_text=label).first.click(force=True)
         expect(self.page.locator(".bio-properties-panel-header-label")).to_contain_text(label)
 
     @property
@@ -114,6 +133,21 @@ class Form(Editor):
         field = self.panel.get_by_label(label, exact=True)
         field.fill(text)
         field.blur()
+
+    def add(self, kind: str, under: str = ".fjs-form-editor .fjs-children, .fjs-empty-editor") -> None:
+        """Drags a kind of field from the palette into the form."""
+        source = (
+            self.page.locator(".fjs-palette-field").filter(has_text=re.compile(f"^{kind}$")).bounding_box()
+        )
+        target = self.page.locator(under).first.bounding_box()
+        assert source is not None
+        assert target is not None
+        mouse = self.page.mouse
+        mouse.move(source["x"] + 20, source["y"] + 20)
+        mouse.down()
+        mouse.move(source["x"] + 60, source["y"] + 30, steps=4)
+        mouse.move(target["x"] + target["width"] / 2, target["y"] + target["height"] / 2, steps=12)
+        mouse.up()
 
 
 class Text(Editor):
@@ -132,3 +166,10 @@ class Text(Editor):
             "(area, [from, to]) => { area.focus(); area.setSelectionRange(from, to); }", [at, at + len(old)]
         )
         self.page.keyboard.insert_text(new)
+
+    def append(self, more: str) -> None:
+        """Types at the end."""
+        self.area.evaluate(
+            "area => { area.focus(); area.setSelectionRange(area.value.length, area.value.length); }"
+        )
+        self.page.keyboard.insert_text(more)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from engine import clock
 from engine.models.signing import SendListEntry
+from tests.browser.editors import Form
 from tests.browser.studio import sign_in
 
 pytestmark = pytest.mark.browser
@@ -19,8 +20,11 @@ FORM = "forms/signing/invitation.form"
 def test_reply_period_of_seven_days(shen, office, new_page, server):
     before = office.invite("2023010102")
     draft = shen.begin("online_signing")
-    draft.change(FORM, ('"defaultValue": 5,', '"defaultValue": 7,'))
     page = shen.page
+    form = Form(page, "online_signing", FORM)
+    form.click("签约反馈期限")
+    form.write("默认值", "7")
+    form.wait_saved()
     page.goto(f"/studio/drafts/{draft.id}/publish?step=changes")
     expect(page.get_by_text("“签约反馈期限”的默认值")).to_be_visible()
     draft.publish("答复期改为七天")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.browser.drawing import Drawing
+from tests.browser.editors import Diagram, Text
 from tests.browser.office import office_time
 from tests.browser.studio import NOTICES, SCENARIOS, SIGNING
 
@@ -22,23 +24,28 @@ last_day:
 
 def test_a_second_reminder_in_the_morning_of_the_last_day(shen, office):
     draft = shen.begin("online_signing")
-    drawing = Drawing(draft.text(SIGNING))
-    drawing.node(
-        '<bpmn:boundaryEvent id="last_day" name="最后一天提醒" attachedToRef="student_answers" cancelActivity="false"'
-        ' qh:notify="last_day"><bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">'
-        '=date and time(invitation.expires_on, time("09:00:00"))</bpmn:timeDate></bpmn:timerEventDefinition>'
-        "</bpmn:boundaryEvent>",
-        "毕业生", 540, 242, 36, 36,
-    )  # fmt: skip
-    drawing.node('<bpmn:endEvent id="reminded_again" name="已再次提醒"/>', "毕业生", 640, 210, 36, 36)
-    drawing.flow("last_day_sent", "last_day", "reminded_again")
-    draft.put(SIGNING, drawing.xml())
-    draft.put(NOTICES, draft.text(NOTICES) + NOTICE)
+    page = shen.page
+    text = Text(page, "online_signing", NOTICES)
+    text.append(NOTICE)
+    text.wait_saved()
+    diagram = Diagram(page, "online_signing", SIGNING)
+    diagram.click("student_answers")
+    diagram.press("加一次提醒")
+    diagram.write("名称", "最后一天提醒")
+    diagram.choose("怎么算", "某个日期的前几天或后几天")
+    diagram.choose("哪个时间", "签约邀请 · 应约过期日期")
+    diagram.write("几天", "0")
+    diagram.write("几点", "09:00")
+    diagram.tick("到这里时发哪些通知", re.compile("最后一天"))
+    diagram.wait_saved()
+    assert diagram.findings == []
     # What must happen now is another thing than before: the scenario fails until it says so.
-    shen.page.goto(f"/studio/drafts/{draft.id}/publish?step=scenarios")
-    shen.page.get_by_role("button", name="运行情景").click()
-    shen.page.locator("[data-scenario=bad]").filter(has_text="last_day").wait_for(timeout=60_000)
-    draft.change(SCENARIOS, ("notified: [invitation_expired]", "notified: [invitation_expired, last_day]"))
+    page.goto(f"/studio/drafts/{draft.id}/publish?step=scenarios")
+    page.get_by_role("button", name="运行情景").click()
+    page.locator("[data-scenario=bad]").filter(has_text="last_day").wait_for(timeout=60_000)
+    scenarios = Text(page, "online_signing", SCENARIOS)
+    scenarios.replace("notified: [invitation_expired]", "notified: [invitation_expired, last_day]")
+    scenarios.wait_saved()
     draft.publish("最后一天早上再提醒一次")
 
     case = office.invite("2023010101", answer_days=5)

@@ -5,28 +5,33 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.drawing import Drawing
+from tests.browser.editors import Diagram, Form, Text
 from tests.browser.studio import SCENARIOS, SIGNING, sign_in
 
 pytestmark = pytest.mark.browser
 
-FORM = """{"type": "default", "id": "signing_counsellor", "schemaVersion": 18, "components": [
- {"type": "checkbox", "key": "looked", "id": "field_looked", "label": "已与毕业生核对协议内容",
-  "validate": {"required": true}, "layout": {"row": "row_looked", "columns": null}}]}"""
-
 
 def test_the_counsellor_looks_first(shen, office, new_page, server):
     draft = shen.begin("online_signing")
-    draft.put("forms/signing/counsellor.form", FORM)
-    drawing = Drawing(draft.text(SIGNING)).lane("辅导员", "lane_counsellor")
-    drawing.node(
-        '<bpmn:userTask id="counsellor_looks" name="辅导员查看" qh:form="signing/counsellor"/>',
-        "辅导员",
-        1200,
-        1030,
-    )
-    drawing.lead("generated", "counsellor_looks").flow("looked_at", "counsellor_looks", "school_audits")
-    draft.put(SIGNING, drawing.xml())
+    page = shen.page
+    diagram = Diagram(page, "online_signing", SIGNING)
+    diagram.insert("人办的步骤", "generated", 1)
+    diagram.write("名称", "辅导员查看")
+    diagram.write("编号", "counsellor_looks")
+    diagram.choose("哪个角色", "辅导员（加一条泳道）")
+    diagram.press("新建一张表单")
+    diagram.write("新表单的名字（英文）", "counsellor")
+    diagram.press("建立")
+    expect(diagram.field("填哪张表单")).to_have_value("signing/counsellor")
+    diagram.wait_saved()
+    diagram.panel.get_by_role("link", name="打开这张表单").click()
+    form = Form(page, "online_signing", "forms/signing/counsellor.form")
+    form.add("勾选")
+    form.write("标题", "已与毕业生核对协议内容")
+    form.write("名字（程序用）", "looked")
+    form.panel.get_by_label("必填").check()
+    form.wait_saved()
+    assert form.findings == []
     look = "      - complete: counsellor_looks\n"
     scenarios = draft.text(SCENARIOS).replace("open: [school_audits]", "open: [counsellor_looks]")
     for step in (
@@ -35,7 +40,9 @@ def test_the_counsellor_looks_first(shen, office, new_page, server):
         "act: employer_changes_signed",
     ):
         scenarios = scenarios.replace(f"      - {step}", f"{look}      - {step}")
-    draft.put(SCENARIOS, scenarios)
+    text = Text(page, "online_signing", SCENARIOS)
+    text.area.fill(scenarios)
+    text.wait_saved()
     draft.publish("辅导员先看协议")
 
     case = office.invite()

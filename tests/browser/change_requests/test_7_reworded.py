@@ -7,11 +7,13 @@ from playwright.sync_api import expect
 
 from engine import files
 from reports import jobs, signing, texts
+from tests.browser.editors import Text
 from tests.browser.studio import NOTICES
 
 pytestmark = pytest.mark.browser
 
 AGREEMENT = "processes/signing/agreement.html"
+OLD_CLAUSE = "本协议书一式四份，毕业生、用人单位、学校、省级毕业生就业主管部门各执一份；复印件无效。"
 CLAUSE = "本协议书一式五份，毕业生、用人单位、学校、学院、省级毕业生就业主管部门各执一份；复印件无效。"
 
 
@@ -19,11 +21,14 @@ def test_a_notice_and_a_clause_are_reworded(shen, office):
     old = office.invite("2023010102")
     office.agree(old, "2023010102")
     draft = shen.begin("online_signing")
-    draft.change(NOTICES, ('邀请你签约"', '给你发来了签约邀请"'))
-    draft.change(
-        AGREEMENT,
-        ("本协议书一式四份，毕业生、用人单位、学校、省级毕业生就业主管部门各执一份；复印件无效。", CLAUSE),
-    )
+    notices = Text(shen.page, "online_signing", NOTICES)
+    notices.replace('邀请你签约"', '给你发来了签约邀请"')
+    notices.wait_saved()
+    document = Text(shen.page, "online_signing", AGREEMENT)
+    document.replace(OLD_CLAUSE, CLAUSE)
+    document.wait_saved()
+    shown = shen.page.frame_locator('iframe[title="预览"]').locator("body")
+    expect(shown).to_contain_text(CLAUSE)
     answer = shen.page.request.get(
         f"/studio/drafts/{draft.id}/preview/document?path={AGREEMENT}&case={old.id}"
     )

@@ -53,6 +53,9 @@ export class Api {
       headers: { "Content-Type": "text/plain; charset=utf-8", "If-Match": `"${revision}"` },
     });
 
+  create = (path, text) =>
+    this.send("PUT", this.file(path), { body: text, headers: { "Content-Type": "text/plain; charset=utf-8", "If-None-Match": "*" } });
+
   editing = () => this.send("POST", "editing", { json: { path: this.path } });
 
   check = (body) => this.send("POST", "check", { json: body === undefined ? {} : { path: this.path, body } });

@@ -7,6 +7,7 @@ import { loadStyle } from "../style.js";
 import { say } from "../words.js";
 import { translated } from "./chinese.js";
 import style from "./editor.css?address";
+import ids from "./ids.js";
 import { Known } from "./known.js";
 import { Marks } from "./marks.js";
 import menus from "./menus.js";
@@ -30,7 +31,7 @@ export async function open(stage, session, text) {
     container: canvas,
     propertiesPanel: { parent: side, layout: { groups: {} }, feelPopupContainer: stage },
     moddleExtensions: { qh, spiffworkflow },
-    additionalModules: [BpmnPropertiesPanelModule, panel, menus, { translate: ["value", translate] }],
+    additionalModules: [BpmnPropertiesPanelModule, panel, menus, ids, { translate: ["value", translate] }],
     menus: { runs: options.palette },
     studio: { options, session, known: null },
     bpmnRenderer: { defaultFillColor: "#fff", defaultStrokeColor: "#43535B", defaultLabelColor: "#14222A" },
