@@ -58,7 +58,7 @@ export class DiagramView {
     for (const [ids, mark] of [[gone, "gone"], [here, "here"], [coming, "ahead"], ...others.map((mark) => [marks[mark], mark])]) {
       for (const id of ids) if (this.registry.get(id)) this.canvas.addMarker(id, `qh-${mark}`);
     }
-    this.current = [...here, ...(marks.failed ?? [])].map((id) => this.registry.get(id)).filter(Boolean);
+    this.current = [...here, ...["failed", "changed", "added", "removed"].flatMap((mark) => marks[mark] ?? [])].map((id) => this.registry.get(id)).filter(Boolean);
     const names = (ids) => {
       const wanted = new Set(ids);
       const found = nodes.filter((node) => wanted.has(node.id) && node.businessObject.name);
