@@ -1,4 +1,5 @@
 // The diagram's editor: bpmn-js with the official properties panel, our groups, our words.
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import Modeler from "bpmn-js/lib/Modeler";
 import { BpmnPropertiesPanelModule } from "bpmn-js-properties-panel";
 
@@ -18,6 +19,7 @@ import { tools } from "./tools.js";
 import { opening } from "./view.js";
 
 export async function open(stage, session, text) {
+  if (session.readonly) return look(stage, session, text);
   const [options, translate] = await Promise.all([session.options, translated(session.data.locale), loadStyle(style)]);
   const frame = h("div", { class: "studio-diagram" });
   const canvas = h("div", { class: "studio-canvas" });
@@ -62,4 +64,17 @@ export async function open(stage, session, text) {
     show: (findings) => marks.show(findings),
     focus: (finding) => marks.go(finding),
   };
+}
+
+// A draft that was handed in is looked at, not changed.
+async function look(stage, session, text) {
+  await loadStyle(style);
+  const canvas = h("div", { class: "studio-canvas" });
+  stage.classList.add("studio-frame");
+  stage.append(h("div", { class: "studio-diagram studio-diagram-alone" }, canvas));
+  const viewer = new NavigatedViewer({ container: canvas, moddleExtensions: { qh, spiffworkflow } });
+  await viewer.importXML(text);
+  opening(viewer.get("canvas"));
+  const marks = new Marks(viewer, session);
+  return { text: async () => text, load: (xml) => viewer.importXML(xml), show: (findings) => marks.show(findings), focus: (finding) => marks.go(finding) };
 }

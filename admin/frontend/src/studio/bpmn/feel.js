@@ -74,6 +74,7 @@ function writeTerm({ path, op, value, kind }) {
 // A moment: { kind: none|days|hours|workdays|field|near|raw, … }
 const DURATION = /^(?:duration\()?"?P(?:(\d+)D|T(\d+)H)"?\)?$/;
 const WORKING = /^working days\(\s*today\(\)\s*,\s*(\d+)\s*\)$/;
+const WORKING_AT = /^date and time\(\s*working days\(\s*today\(\)\s*,\s*(\d+)\s*\)\s*,\s*time\("(\d\d:\d\d)(?::\d\d)?"\)\s*\)$/;
 const FIELD = new RegExp(`^${PATH}$`, "u");
 const NEAR = new RegExp(`^date and time\\(\\s*(${PATH})(?:\\s*([-+])\\s*duration\\("P(\\d+)D"\\))?\\s*,\\s*time\\("(\\d\\d:\\d\\d)(?::\\d\\d)?"\\)\\s*\\)$`, "u");
 
@@ -84,6 +85,8 @@ export function readMoment(text) {
   if (duration) return duration[1] ? { kind: "days", n: duration[1] } : { kind: "hours", n: duration[2] };
   const working = WORKING.exec(body);
   if (working) return { kind: "workdays", n: working[1] };
+  const workingAt = WORKING_AT.exec(body);
+  if (workingAt) return { kind: "workdays", n: workingAt[1], at: workingAt[2] };
   const near = NEAR.exec(body);
   if (near) return { kind: "near", path: near[1], side: near[2] === "+" ? "after" : "before", n: near[3] ?? "0", at: near[4] };
   if (FIELD.test(body)) return { kind: "field", path: body };
@@ -95,7 +98,7 @@ export function writeMoment(moment) {
   switch (moment.kind) {
     case "days": return `P${n}D`;
     case "hours": return `PT${n}H`;
-    case "workdays": return `=working days(today(), ${n})`;
+    case "workdays": return moment.at ? `=date and time(working days(today(), ${n}), time("${moment.at}:00"))` : `=working days(today(), ${n})`;
     case "field": return moment.path ? `=${moment.path}` : "";
     case "near": {
       if (!moment.path) return "";

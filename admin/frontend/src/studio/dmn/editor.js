@@ -14,6 +14,7 @@ export async function open(stage, session, source) {
   const frame = h("div", { class: "studio-decision" });
   stage.classList.add("studio-frame");
   stage.append(bar, frame);
+  frame.inert = session.readonly;
   const modules = { additionalModules: [{ translate: ["value", translated(session.data.locale)] }] };
   const modeler = new Modeler({ container: frame, height: "100%", common: modules, drd: modules, decisionTable: modules, literalExpression: modules });
 

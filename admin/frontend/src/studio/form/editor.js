@@ -7,6 +7,7 @@ import { say } from "../words.js";
 import style from "./editor.css?address";
 import fields from "./fields.js";
 import panel from "./panel.js";
+import { tidy } from "./tidy.js";
 
 export async function open(stage, session, source) {
   const [options] = await Promise.all([session.options, loadStyle(style)]);
@@ -14,6 +15,7 @@ export async function open(stage, session, source) {
   const frame = h("div", { class: "studio-form" });
   stage.classList.add("studio-frame");
   stage.append(bar, frame);
+  frame.inert = session.readonly;
   const english = session.data.locale === "en";
   const editor = new FormEditor({
     container: frame,
@@ -21,11 +23,13 @@ export async function open(stage, session, source) {
     studioFields: { types: options.field_types, english },
     studioPanel: { options },
   });
-  let ending = source.endsWith("\n") ? "\n" : "";
-  const write = () => JSON.stringify(editor.saveSchema(), null, 2) + ending;
+  let before;
+  let ending;
+  const write = () => JSON.stringify(tidy(editor.saveSchema(), before), null, 2) + ending;
   const load = async (text) => {
+    before = JSON.parse(text);
     ending = text.endsWith("\n") ? "\n" : "";
-    await editor.importSchema(JSON.parse(text));
+    await editor.importSchema(structuredClone(before));
   };
   await load(source);
 

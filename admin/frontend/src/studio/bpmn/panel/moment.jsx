@@ -7,12 +7,15 @@ import { Feel, Input, Row, Select } from "./parts.jsx";
 import { objectOf, useKnown, useSet, useStudio, valueOf } from "./use.js";
 
 const isDate = (name) => name.type === "date";
+const isInstant = (name) => ["date and time", "Any"].includes(name.type);
 const isDay = (name) => ["date", "date and time", "Any"].includes(name.type);
 
-export function Moment({ element, id, value, onChange, kinds }) {
+// A deadline that is a day means its end; a timer that is a day would fire at its beginning, so a timer says the hour.
+export function Moment({ element, id, value, onChange, kinds, timer = false }) {
   const { known } = useStudio();
   const moment = readMoment(value);
-  const names = useKnown(element).filter(moment.kind === "near" ? isDate : isDay);
+  const fits = { near: isDate, field: timer ? isInstant : isDay };
+  const names = useKnown(element).filter(fits[moment.kind] ?? isDay);
   const labels = {
     none: say("没有期限"),
     days: say("过几天"),
@@ -25,8 +28,8 @@ export function Moment({ element, id, value, onChange, kinds }) {
   const write = (next) => onChange(writeMoment(next), next);
   const change = async (kind) => {
     const found = ["field", "near"].includes(kind) ? await known.at(element.id) : [];
-    const first = (found.find(isDate) ?? found.find(isDay))?.path ?? "";
-    const base = { none: {}, days: { n: "3" }, hours: { n: "24" }, workdays: { n: "3" }, field: { path: first }, near: { path: first, side: "before", n: "1", at: "09:00" }, raw: { text: value || "=" } };
+    const first = found.find(fits[kind] ?? isDay)?.path ?? "";
+    const base = { none: {}, days: { n: "3" }, hours: { n: "24" }, workdays: { n: "3", ...(timer ? { at: "17:00" } : {}) }, field: { path: first }, near: { path: first, side: "before", n: "1", at: "09:00" }, raw: { text: value || "=" } };
     write({ kind, ...base[kind] });
   };
   const dates = names.map((name) => ({ value: name.path, label: `${name.label}` }));
@@ -34,7 +37,9 @@ export function Moment({ element, id, value, onChange, kinds }) {
     <div>
       <Select id={id} value={moment.kind} label={say("怎么算")} options={kinds.map((kind) => ({ value: kind, label: labels[kind] }))} onChange={change} />
       {["days", "hours", "workdays"].includes(moment.kind) && (
-        <div class="qh-row"><Input type="number" min="1" label={say("多少")} value={moment.n} onChange={(n) => write({ ...moment, n })} /> {{ days: say("天"), hours: say("小时"), workdays: say("个工作日") }[moment.kind]}</div>
+        <div class="qh-row"><Input type="number" min="1" label={say("多少")} value={moment.n} onChange={(n) => write({ ...moment, n })} /> {{ days: say("天"), hours: say("小时"), workdays: say("个工作日") }[moment.kind]}
+          {moment.at && <Input type="time" label={say("几点")} value={moment.at} onChange={(at) => write({ ...moment, at })} />}
+        </div>
       )}
       {["field", "near"].includes(moment.kind) && (
         <Select label={say("哪个时间")} value={moment.path} options={dates} onChange={(path) => write({ ...moment, path })} />
@@ -93,7 +98,8 @@ function Timer({ element }) {
   };
   return (
     <Row id="timer" label={say("什么时候")}>
-      <Moment element={element} id="qh-timer" value={value} kinds={["none", "days", "hours", "workdays", "field", "near", "raw"].filter((kind) => kind !== "none" || !value)} onChange={change} />
+      <Moment element={element} id="qh-timer" value={value} timer
+        kinds={["none", "days", "hours", "workdays", "field", "near", "raw"].filter((kind) => kind !== "none" || !value)} onChange={change} />
     </Row>
   );
 }
