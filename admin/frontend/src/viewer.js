@@ -41,6 +41,9 @@ async function fill(element) {
 function together(views) {
   const [before, after] = views.filter(Boolean);
   if (!before || !after) return;
+  const came = after.others.added?.length;
+  if (!came && before.others.removed?.length) after.join(before);
+  else before.join(after);
   before.follow(after);
   after.follow(before);
 }
@@ -69,7 +72,7 @@ async function pair(elements) {
   for (const element of elements) {
     const view = fill(element);
     if (!("removed" in element.dataset || "added" in element.dataset)) continue;
-    const parent = (element.closest("figure") ?? element).parentElement;
+    const parent = (element.closest("figure, section") ?? element).parentElement;
     groups.set(parent, [...(groups.get(parent) ?? []), view]);
   }
   for (const views of groups.values()) together(await Promise.all(views));

@@ -58,7 +58,9 @@ export class DiagramView {
     for (const [ids, mark] of [[gone, "gone"], [here, "here"], [coming, "ahead"], ...others.map((mark) => [marks[mark], mark])]) {
       for (const id of ids) if (this.registry.get(id)) this.canvas.addMarker(id, `qh-${mark}`);
     }
-    this.current = [...here, ...["failed", "changed", "added", "removed"].flatMap((mark) => marks[mark] ?? [])].map((id) => this.registry.get(id)).filter(Boolean);
+    const shapes = (mark) => (marks[mark] ?? []).filter((id) => nodes.some((node) => node.id === id));
+    const first = [...here, ...["failed", "added", "removed", "changed"].flatMap(shapes), ...(marks.changed ?? [])];
+    this.current = first.map((id) => this.registry.get(id)).filter(Boolean);
     const names = (ids) => {
       const wanted = new Set(ids);
       const found = nodes.filter((node) => wanted.has(node.id) && node.businessObject.name);
@@ -167,6 +169,13 @@ export class DiagramView {
       list.append(item);
     }
     bar.prepend(list);
+  }
+
+  // Shows the same part as another view.
+  join(other) {
+    const { x, y, scale } = other.canvas.viewbox();
+    const { outer } = this.canvas.viewbox();
+    this.canvas.viewbox({ x, y, width: outer.width / scale, height: outer.height / scale });
   }
 
   // Moved and zoomed together with another view of nearly the same diagram.
