@@ -94,7 +94,9 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not text:
         return default
     if not re.fullmatch(r"\d{1,9}", text) or not low <= int(text) <= high:
-        raise _wrong(name, f"应为 {low} 到 {high} 的整数。", f"it must be a whole number from {low} to {high}.")
+        raise _wrong(
+            name, f"应为 {low} 到 {high} 的整数。", f"it must be a whole number from {low} to {high}."
+        )
     return int(text)
 
 
@@ -129,6 +131,4 @@ def _check(s: Settings) -> None:
     try:
         ZoneInfo(s.office_tz)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise _wrong(
-            "OFFICE_TZ", f"没有时区 {s.office_tz}。", f"there is no zone {s.office_tz}."
-        ) from error
+        raise _wrong("OFFICE_TZ", f"没有时区 {s.office_tz}。", f"there is no zone {s.office_tz}.") from error

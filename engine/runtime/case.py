@@ -10,43 +10,35 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from engine import catalog, clock, db, decisions, feel, models, notify, operations, secrets, spiff
-from engine.actors import SYSTEM, Actor
+from engine import catalog, clock, db, decisions, models, notify, operations, spiff
+from engine.actors import Actor
 from engine.db import InstantField
 from engine.errors import Conflict, Sentence, StateChanged
 from engine.models.base import Model
 from engine.models.calendar import office_of
 from engine.models.facts import Facts, FactView
-from engine.models.workflow import NEVER, Outbox, ProcessInstance
+from engine.models.workflow import Outbox, ProcessInstance
 from engine.operations.step import Step
-from engine.runtime.parties import Parties, parties_of_actor, queue_for, read_parties, role_kind
+from engine.runtime import saving
+from engine.runtime.parties import Parties, parties_of_actor, read_parties
+from engine.runtime.saving import TASK_COLUMNS
 
 log = logging.getLogger("qihang.runtime")
 
 _carry: Callable[[list[int]], None] | None = None
 
 _stamp = InstantField().db_value
-_NEVER = _stamp(NEVER)
-
-#: Columns of a task as `engine.runtime.tasks.make_task` reads them, the case's definition behind them.
-TASK_COLUMNS = (
-    "id", "instance_id", "kind", "ref", "node_id", "queue_id", "assignee_id", "state", "due_at",
-    "opened_at", "closed_at", "closed_by_id",
-)  # fmt: skip
-_REF, _QUEUE, _ASSIGNEE = (TASK_COLUMNS.index(name) for name in ("ref", "queue_id", "assignee_id"))
-_OPEN_SQL = f"SELECT {', '.join(TASK_COLUMNS)} FROM user_task WHERE instance_id = ? AND state = 'open'"
-_NEW_TASK_SQL = (
-    f"INSERT INTO user_task ({', '.join(TASK_COLUMNS[1:10])}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+_ASSIGNEE = TASK_COLUMNS.index("assignee_id")
+_CASE_SQL = (
+    "SELECT id, definition_id, subject_kind, subject_id, caption, state, revision, due_at, position,"
+    " variables, started_by_id, started_at FROM process_instance WHERE id = ?"
 )
-
-#: Field kinds whose answers may route a case with a subject; free text stays in the submission only.
-_ROUTING = frozenset({"answer", "radio", "select", "checkbox", "checklist", "number", "datetime"})
-
+_OPEN_SQL = f"SELECT {', '.join(TASK_COLUMNS)} FROM user_task WHERE instance_id = ? AND state = 'open'"
 
 #: Set while scenarios run: told of every step that was written.
 _watcher: ContextVar[Callable[[Case], None] | None] = ContextVar("watcher", default=None)
@@ -76,14 +68,15 @@ class Case:
         self.run: spiff.Run
         self._facts: Facts | None = None
         self._parties: Parties | None = None
-        self._new_subject = False
+        self.new_subject = False
         self._notices: list[str] = []
         self._notes: list[tuple[str, str]] = []
         self._outbox: list[tuple[str, str, dict[str, Any], datetime | None]] = []
         self._entered: list[str] = []
         self._decided: list[Any] = []
-        self._started = False
-        self._open: dict[int, tuple[Any, ...]] = {}
+        self.started = False
+        #: Its open tasks, as their rows stand (TASK_COLUMNS).
+        self.open: dict[int, tuple[Any, ...]] = {}
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────
 
@@ -96,17 +89,14 @@ class Case:
             definition=definition.id, start_key=start_key, started_by=actor.account_id or None
         )
         case = cls(row, definition, actor, on)
-        case._started = True
+        case.started = True
         return case
 
     @classmethod
     def locked(cls, instance_id: int, actor: Actor, *, skip_locked: bool = False) -> Case | None:
         """The case, its row locked until the step ends. None where it is gone, ended, or locked by another
         and `skip_locked` is asked."""
-        sql = (
-            "SELECT id, definition_id, subject_kind, subject_id, caption, state, revision, due_at, position,"
-            " variables, started_by_id, started_at FROM process_instance WHERE id = ?"
-        )
+        sql = _CASE_SQL
         if db.is_postgres():
             sql += " FOR UPDATE SKIP LOCKED" if skip_locked else " FOR UPDATE"
         found = db.run_sql(sql, (instance_id,)).fetchone()
@@ -121,18 +111,18 @@ class Case:
         case = cls(row, catalog.load(found[1]), actor)
         case.run = case.definition.program.restore(bytes(found[8]), orjson.loads(found[9] or b"{}"), case)
         rows = db.run_sql(_OPEN_SQL, (instance_id,)).fetchall()
-        case._open = {task[0]: tuple(task) for task in rows}
+        case.open = {task[0]: tuple(task) for task in rows}
         return case
 
     def open_task(self, task_id: int) -> tuple[Any, ...] | None:
         """An open task of the case, as its row stands under the lock (TASK_COLUMNS and the definition's id)."""
-        found = self._open.get(task_id)
+        found = self.open.get(task_id)
         return None if found is None else (*found, self.definition.id)
 
     def close_task(self, task_id: int) -> None:
         """The actor has done an open task of the case; who does it holds it. Raises StateChanged where
         another has claimed it meanwhile: a claim does not lock the case."""
-        assignee = self._open.pop(task_id)[_ASSIGNEE]
+        assignee = self.open.pop(task_id)[_ASSIGNEE]
         account = self.actor.account_id or None
         values = [_stamp(clock.now()), account, account, task_id]
         changed = db.run_sql(
@@ -151,7 +141,7 @@ class Case:
     def next_of(self, actor: Actor) -> list[int]:
         """After `save`: the open tasks of the case that are the actor's to do. Costs nothing."""
         found = []
-        for row in sorted(self._open.values()):
+        for row in sorted(self.open.values()):
             _id, _instance, kind, _ref, _node, queue, assignee = row[:7]
             mine = assignee == actor.account_id if assignee is not None else queue in actor.queue_ids
             if kind == "task" and mine:
@@ -180,13 +170,13 @@ class Case:
     def set_subject(self, row: Model) -> None:
         """The operation behind the start has created what the case is about; its parties become the case's."""
         self.row.subject_kind, self.row.subject_id = row.model_name(), row.get_id()
-        self._new_subject = True
+        self.new_subject = True
         self._parties = dict(row.parties())
 
     @property
     def parties(self) -> Parties:
         if self._parties is None:
-            self._parties = parties_of_actor(self.actor) if self._started else read_parties(self.row.id)
+            self._parties = parties_of_actor(self.actor) if self.started else read_parties(self.row.id)
         return self._parties
 
     # ── services for engine.spiff ──────────────────────────────────────────────────────────────
@@ -313,15 +303,9 @@ class Case:
         """Takes every token away."""
         self.run.cancel()
 
-    # ── writing back ───────────────────────────────────────────────────────────────────────────
-
     def save(self, kind: str, node_id: str | None, submission: Mapping[str, Any] | None = None) -> None:
         """Writes position, tasks, history, notices and outbox; raises StateChanged where the row moved on."""
-        self._write_instance()
-        if self._started:
-            self._write_parties()
-        self._write_tasks()
-        self._write_history(kind, node_id, submission)
+        saving.write(self, kind, node_id, submission)
         base = f"{self.row.id}.{self.row.revision}"
         for number, notice in enumerate(self._notices):
             notify.send(self.definition, notice, self.row, self.facts, f"{base}.{number}")
@@ -329,6 +313,15 @@ class Case:
         watcher = _watcher.get()
         if watcher is not None:
             watcher(self)
+
+    def _write_outbox(self, base: str) -> None:
+        ids = []
+        for job, key, payload, at in self._outbox:
+            outbox_id = Outbox.post(job, f"{job}.{base}.{key}", payload, self.row.id, at)
+            if outbox_id and at is None:
+                ids.append(int(outbox_id))
+        if ids and _carry is not None:
+            _carry(ids)
 
     @property
     def way(self) -> tuple[str, ...]:
@@ -340,122 +333,15 @@ class Case:
         """The notices of this step."""
         return tuple(self._notices)
 
-    def _write_instance(self) -> None:
-        row, run = self.row, self.run
-        ended = run.completed or kind_is_cancelled(run)
-        position, variables = (None, run.dump()[1]) if ended else run.dump()
-        row.state = ("completed" if run.completed else "cancelled") if ended else "running"
-        due = None if ended else run.due_at()
-        if self._new_subject:
-            row.caption = self.subject.case_title().zh[:200]  # type: ignore[union-attr]
-        elif self._started and not row.caption:
-            row.caption = self.definition.name
-        end_node = run.end_nodes[-1] if ended and run.end_nodes else None
-        changed = db.run_sql(
-            "UPDATE process_instance SET revision = revision + 1, state = ?, due_at = ?, position = ?,"
-            " variables = ?, end_node = ?, ended_at = ?, subject_kind = ?, subject_id = ?, caption = ?"
-            " WHERE id = ? AND revision = ?",
-            (
-                row.state, _stamp(due), position, orjson.dumps(variables).decode() if variables else None,
-                end_node, _stamp(clock.now()) if ended else None, row.subject_kind, row.subject_id,
-                row.caption, row.id, row.revision,
-            ),
-        )  # fmt: skip
-        if changed.rowcount != 1:
-            raise StateChanged()
-        row.revision += 1
-        row.due_at, row.end_node = due, end_node
+    @property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """The trace's own lines of this step: operation and remark."""
+        return tuple(self._notes)
 
-    def _write_parties(self) -> None:
-        for kind, party_id in self.parties.items():
-            db.run_sql(
-                "INSERT INTO case_party (party_kind, party_id, instance_id) VALUES (?, ?, ?)",
-                (kind, party_id, self.row.id),
-            )
-
-    def _write_tasks(self) -> None:
-        """Brings the inbox to what the run waits for: rows of gone refs close, new refs open."""
-        wanted = self._wanted_tasks()
-        if not wanted and not self._open:
-            return
-        moment_ = _stamp(clock.now())
-        stored = {(row[_REF], row[_QUEUE]): task_id for task_id, row in self._open.items()}
-        for key, task_id in stored.items():
-            if key not in wanted:
-                del self._open[task_id]
-                db.run_sql(
-                    "UPDATE user_task SET state = 'cancelled', closed_at = ? WHERE id = ? AND state = 'open'",
-                    (moment_, task_id),
-                )
-        for (ref, queue), (kind, node_id, due) in wanted.items():
-            if (ref, queue) not in stored:
-                values = (self.row.id, kind, ref, node_id, queue, None, "open", due, moment_)
-                task_id = db.run_sql(_NEW_TASK_SQL, values).fetchone()[0]
-                self._open[task_id] = (task_id, *values, None, None)
-
-    def _wanted_tasks(self) -> dict[tuple[str, int | None], tuple[str, str, int | None]]:
-        wanted: dict[tuple[str, int | None], tuple[str, str, int | None]] = {}
-        if self.row.state != "running":
-            return wanted
-        for task in self.run.open_tasks():
-            node = self.definition.nodes[task.node_id]
-            queue = self._queue(node.lane, task.id)
-            wanted[task.id, queue] = ("task", task.node_id, _stamp(self._due(node.ext.get("due"), task.id)))
-        for waiting in self.run.waiting():
-            node = self.definition.nodes[waiting.node_id]
-            if waiting.kind == "message" and "action" in node.ext:
-                for role in node.ext.get("by", "").replace("，", ",").split(","):
-                    queue = self._queue(role.strip(), None)
-                    wanted[waiting.id, queue] = ("action", waiting.node_id, _NEVER)
-        return wanted
-
-    def _queue(self, lane: str | None, ref: str | None) -> int | None:
-        party = None
-        text = self.definition.lane_party(lane) if lane else None
-        if text:
-            party = self.evaluate(text, self.run.scope_of(ref) if ref else {})
-        return queue_for(lane, party, self.parties)
-
-    def _due(self, text: str | None, ref: str) -> datetime:
-        if not text:
-            return NEVER
-        return moment(self.evaluate(text, self.run.scope_of(ref)))
-
-    def _write_history(self, kind: str, node_id: str | None, submission: Mapping[str, Any] | None) -> None:
-        stored = None
-        if submission:
-            stored = secrets.encrypt(orjson.dumps(feel.to_json(dict(submission))))
-        decided = secrets.encrypt(orjson.dumps(self._decided)) if self._decided else None
-        lines = self._notes or [("", "")]
-        way = " ".join(self._entered) or None
-        role = self._role(node_id)
-        for operation, remark in lines:
-            db.run_sql(
-                "INSERT INTO history_event (instance_id, at, kind, node_id, account_id, role, operation, remark,"
-                " submission, way, decided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    self.row.id, _stamp(clock.now()), kind, node_id, self.actor.account_id or None, role,
-                    operation or None, secrets.encrypt(remark.encode()) if remark else None, stored, way, decided,
-                ),
-            )  # fmt: skip
-            stored = way = decided = None
-
-    def _role(self, node_id: str | None) -> str | None:
-        """The role in which the actor did this: the lane's, where it sits there; else its first."""
-        if self.actor is SYSTEM:
-            return None
-        node = self.definition.nodes.get(node_id or "")
-        lane = node.lane if node is not None else None
-        return lane if lane in self.actor.roles else self.actor.role
-
-    def _write_outbox(self, base: str) -> None:
-        ids = []
-        for job, key, payload, at in self._outbox:
-            outbox_id = Outbox.post(job, f"{job}.{base}.{key}", payload, self.row.id, at)
-            if outbox_id and at is None:
-                ids.append(int(outbox_id))
-        if ids and _carry is not None:
-            _carry(ids)
+    @property
+    def decided(self) -> tuple[Any, ...]:
+        """The decisions of this step, with the rules that answered."""
+        return tuple(self._decided)
 
 
 def carry_outbox(carry: Callable[[list[int]], None]) -> None:
@@ -473,36 +359,3 @@ class _conflicts:
     def __exit__(self, _type: object, error: BaseException | None, _tb: object) -> None:
         if isinstance(error, spiff.BpmnError) and isinstance(error.__cause__, Conflict):
             raise error.__cause__ from None
-
-
-def kind_is_cancelled(run: spiff.Run) -> bool:
-    """Whether the run was cancelled in this step."""
-    return bool(run.cancelled)
-
-
-def moment(value: Any) -> datetime:
-    """The instant of a due date: an instant itself, the end of a day at the office, or a span from now."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=clock.office_zone())
-    if isinstance(value, date):
-        return clock.end_of_day(value)
-    if isinstance(value, timedelta):
-        return clock.now() + value
-    if isinstance(value, feel.YearMonthDuration):
-        return clock.end_of_day(feel.add(clock.today(), value))
-    raise ValueError(f"not a due date: {value!r}")
-
-
-def routing_answers(form: Any, answers: Mapping[str, Any], subject: str) -> dict[str, Any]:
-    """The answers that a case with a subject keeps: choices, numbers and dates, never free text.
-
-    What is a fact of the subject's row stands there and nowhere else.
-    """
-    if not answers:
-        return {}
-    kinds = {field.key: field.kind for field in form.spec.fields}
-    facts = models.by_name(subject).readable
-    return {k: value for k, value in answers.items() if kinds.get(k) in _ROUTING and k not in facts}
-
-
-__all__ = ["SYSTEM", "Case", "moment", "role_kind", "routing_answers"]

@@ -58,11 +58,6 @@ def guarded(
     except QihangError:
         forget_queues()
         raise
-    except db.IntegrityError:
-        forget_queues()
-        if instance_id is None:
-            raise
-        raise StepFailed(record(instance_id, actor, node_id, retry)) from None
     except Exception:
         forget_queues()
         if instance_id is None:

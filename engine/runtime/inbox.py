@@ -14,7 +14,7 @@ from engine import catalog, clock, db
 from engine.actors import Actor
 from engine.db import InstantField
 from engine.models.workflow import UserTask
-from engine.runtime.case import TASK_COLUMNS
+from engine.runtime.saving import TASK_COLUMNS
 from engine.runtime.tasks import make_task
 
 VIEWS = ("todo", "claimable", "done", "started")

@@ -13,8 +13,9 @@ from engine.models.base import Model
 from engine.models.facts import FactView
 from engine.models.organisations import PARTY_MODELS
 from engine.models.workflow import ProcessInstance
-from engine.runtime.case import Case, routing_answers
-from engine.runtime.errors import ConfirmationNeeded, guarded
+from engine.runtime.answers import submitted
+from engine.runtime.case import Case
+from engine.runtime.errors import guarded
 from engine.runtime.timers import fire_between
 
 SUSPENDED = Sentence("这项业务暂停受理。", "This process takes no new cases at present.")
@@ -157,18 +158,7 @@ def _start(
     with guarded(None, actor, node_id), db.step():
         case = Case.new(definition, actor, on, start_key)
         form = _bind(definition, actor, on, data, json, locale, None)
-        answers: dict[str, Any] = {}
-        if form is not None:
-            if not form.validate():
-                raise SubmissionInvalid(form, form.errors)
-            if form.confirmation() is not None:
-                raise ConfirmationNeeded(form)
-            answers = form.answers()
-        elif definition.subject is None and json:
-            answers = dict(json)
-        routing = (
-            answers if definition.subject is None else routing_answers(form, answers, definition.subject)
-        )
+        answers, routing = submitted(form, definition.subject, json)
         case.begin(answers, routing)
         case.save("start", node_id, answers)
         return case.row

@@ -15,9 +15,11 @@ from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
 from engine.models.people import Account, actor_of
 from engine.models.workflow import HistoryEvent, Incident, Outbox, ProcessInstance, UserTask
-from engine.runtime.case import TASK_COLUMNS, Case, routing_answers
-from engine.runtime.errors import ConfirmationNeeded, guarded
+from engine.runtime.answers import submitted
+from engine.runtime.case import Case
+from engine.runtime.errors import guarded
 from engine.runtime.parties import read_parties
+from engine.runtime.saving import TASK_COLUMNS
 from engine.runtime.timers import fire, fire_overdue
 
 _stamp = InstantField().db_value
@@ -242,18 +244,7 @@ def _complete_locked(
     _check_distinct(element, task, actor)
     _check_when(case, element, task)
     form = task_form(task, actor, data if data is not None else {}, json=json, locale=locale, case=case)
-    answers: dict[str, Any] = {}
-    if form is not None:
-        if not form.validate():
-            raise SubmissionInvalid(form, form.errors)
-        if form.confirmation() is not None:
-            raise ConfirmationNeeded(form)
-        answers = form.answers()
-    elif case.row.subject_kind is None and json:
-        answers = dict(json)
-    routing = (
-        answers if case.row.subject_kind is None else routing_answers(form, answers, case.row.subject_kind)
-    )
+    answers, routing = submitted(form, case.row.subject_kind, json)
     case.close_task(task.id)
     if task.kind == "action":
         case.catch(task.ref, answers, routing)
