@@ -1,7 +1,7 @@
 """The registry of operations: names, typed parameters, and what each does to the states of rows.
 
 A name is registered once; a second one stops the program at import. Parameters are read from the
-function's signature (keyword-only, annotated), so that declaration and code cannot differ.
+function's signature (keyword-only, annotated; those that operations share, by a TypedDict), so that declaration and code cannot differ.
 """
 
 from __future__ import annotations
@@ -263,20 +263,33 @@ def _parameters(name: str, fn: Callable[..., Result]) -> dict[str, Parameter]:
     first, *rest = inspect.signature(fn).parameters.values()
     if first.kind not in (first.POSITIONAL_ONLY, first.POSITIONAL_OR_KEYWORD):
         raise ValueError(f"operation {name}: the first parameter is the step")
-    found = {}
+    found: dict[str, Parameter] = {}
     for parameter in rest:
-        if parameter.kind is not parameter.KEYWORD_ONLY:
+        hint = _hint(fn, parameter)
+        if parameter.kind is parameter.VAR_KEYWORD and typing.get_origin(hint) is typing.Unpack:
+            found |= _unpacked(name, typing.get_args(hint)[0])
+        elif parameter.kind is not parameter.KEYWORD_ONLY:
             raise ValueError(f"operation {name}: parameter {parameter.name} must be keyword-only")
-        python_type, optional = _annotation(name, fn, parameter)
-        found[parameter.name] = Parameter(
-            parameter.name, python_type, optional, required=parameter.default is REQUIRED
-        )
+        else:
+            required = parameter.default is REQUIRED
+            found[parameter.name] = _parameter(name, parameter.name, hint, required)
     return found
 
 
-def _annotation(name: str, fn: Callable[..., Result], parameter: inspect.Parameter) -> tuple[type, bool]:
+def _unpacked(name: str, record: Any) -> dict[str, Parameter]:
+    """The parameters that operations share: `**values: Unpack[…]` of a TypedDict."""
+    return {
+        key: _parameter(name, key, hint, key in record.__required_keys__)
+        for key, hint in typing.get_type_hints(record).items()
+    }
+
+
+def _hint(fn: Callable[..., Result], parameter: inspect.Parameter) -> Any:
     holder = types.SimpleNamespace(__annotations__={parameter.name: parameter.annotation})
-    hint = typing.get_type_hints(holder, globalns=fn.__globals__).get(parameter.name)
+    return typing.get_type_hints(holder, globalns=fn.__globals__).get(parameter.name)
+
+
+def _parameter(operation_name: str, key: str, hint: Any, required: bool) -> Parameter:
     optional = False
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
@@ -284,5 +297,5 @@ def _annotation(name: str, fn: Callable[..., Result], parameter: inspect.Paramet
         hint = kinds[0] if len(kinds) == 1 else None
     hint = typing.get_origin(hint) or hint
     if hint not in FEEL_TYPES:
-        raise ValueError(f"operation {name}: parameter {parameter.name} has no type that FEEL knows")
-    return typing.cast(type, hint), optional
+        raise ValueError(f"operation {operation_name}: parameter {key} has no type that FEEL knows")
+    return Parameter(key, typing.cast(type, hint), optional, required=required)

@@ -7,7 +7,7 @@ student. An operation writes, and says in words what a constraint refused.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from engine import clock, codes, db
 from engine.errors import Conflict, Sentence, StateChanged
@@ -35,6 +35,35 @@ _DIRECTED = Sentence(
 _CHANGE = Sentence("修改邀约", "Invitation changed")
 
 
+class Letter(TypedDict):
+    """What a letter of invitation says (D09; P11 rules 20 and 22)."""
+
+    position: str
+    position_category: str
+    work_place: str
+    probation_pay: int
+    regular_pay: int
+    archive_route: str
+    archive_address: str
+    household_address: str
+    answer_days: int
+    branch_office: NotRequired[bool | None]
+    takes_party_relation: NotRequired[bool | None]
+    party_relation_unit: NotRequired[str | None]
+    agreed_matters: NotRequired[str | None]
+
+
+def _columns(letter: Letter) -> dict[str, Any]:
+    """The letter as an invitation's columns, what was left out included."""
+    return {
+        **letter,
+        "branch_office": bool(letter.get("branch_office")),
+        "takes_party_relation": bool(letter.get("takes_party_relation")),
+        "party_relation_unit": letter.get("party_relation_unit") or "",
+        "agreed_matters": letter.get("agreed_matters") or "无",
+    }
+
+
 @operation(
     "signing.send_invitation",
     label=Sentence("发出签约邀请", "Send the invitation"),
@@ -44,20 +73,7 @@ _CHANGE = Sentence("修改邀约", "Invitation changed")
 )
 def send_invitation(
     step: Step,
-    *,
-    position: str,
-    position_category: str,
-    work_place: str,
-    probation_pay: int,
-    regular_pay: int,
-    archive_route: str,
-    archive_address: str,
-    household_address: str,
-    answer_days: int,
-    branch_office: bool | None = None,
-    takes_party_relation: bool | None = None,
-    party_relation_unit: str | None = None,
-    agreed_matters: str | None = None,
+    **letter: Unpack[Letter],
 ) -> None:
     """Writes the letter to the student the case was started on. P11 rules 1, 4, 20 and 22."""
     student, employer = step.on, Employer.get_or_none(Employer.id == step.actor.party_id)
@@ -66,21 +82,6 @@ def send_invitation(
     if not employer.passed:
         raise Conflict("employer_not_passed", _NOT_PASSED)
     today = clock.today()
-    letter: dict[str, Any] = {
-        "position": position,
-        "position_category": position_category,
-        "work_place": work_place,
-        "probation_pay": probation_pay,
-        "regular_pay": regular_pay,
-        "archive_route": archive_route,
-        "branch_office": bool(branch_office),
-        "archive_address": archive_address,
-        "household_address": household_address,
-        "takes_party_relation": bool(takes_party_relation),
-        "party_relation_unit": party_relation_unit or "",
-        "agreed_matters": agreed_matters or "无",
-        "answer_days": answer_days,
-    }
     try:
         with db.savepoint():
             invitation = Invitation.create(
@@ -88,8 +89,8 @@ def send_invitation(
                 employer=employer,
                 student=student,
                 invited_on=today,
-                expires_on=expiry(today, answer_days),
-                **letter,
+                expires_on=expiry(today, letter["answer_days"]),
+                **_columns(letter),
             )
     except db.IntegrityError as error:
         raise Conflict("invitation_stands", _STANDS) from error
@@ -105,20 +106,7 @@ def send_invitation(
 )
 def change_invitation(
     step: Step,
-    *,
-    position: str,
-    position_category: str,
-    work_place: str,
-    probation_pay: int,
-    regular_pay: int,
-    archive_route: str,
-    archive_address: str,
-    household_address: str,
-    answer_days: int,
-    branch_office: bool | None = None,
-    takes_party_relation: bool | None = None,
-    party_relation_unit: str | None = None,
-    agreed_matters: str | None = None,
+    **letter: Unpack[Letter],
 ) -> None:
     """Replaces the letter before the school has decided: the student must agree again, the number stays and
     the answer period counts anew from today. P11 rules 12 and 21."""
@@ -126,26 +114,12 @@ def change_invitation(
     agreement = invitation.agreement
     if agreement is not None and agreement.state == "generated":
         agreement.change_state("draft")
-    changed: dict[str, Any] = {
-        "position": position,
-        "position_category": position_category,
-        "work_place": work_place,
-        "probation_pay": probation_pay,
-        "regular_pay": regular_pay,
-        "archive_route": archive_route,
-        "branch_office": bool(branch_office),
-        "archive_address": archive_address,
-        "household_address": household_address,
-        "takes_party_relation": bool(takes_party_relation),
-        "party_relation_unit": party_relation_unit or "",
-        "agreed_matters": agreed_matters or "无",
-        "answer_days": answer_days,
-    }
+    changed = _columns(letter)
     remark = _differences(invitation, changed)
     invitation.change_state(
         "sent",
         invited_on=today,
-        expires_on=expiry(today, answer_days),
+        expires_on=expiry(today, letter["answer_days"]),
         revision=invitation.revision + 1,
         **changed,
     )
