@@ -1,7 +1,8 @@
 """The registry of operations: names, typed parameters, and what each does to the states of rows.
 
 A name is registered once; a second one stops the program at import. Parameters are read from the
-function's signature (keyword-only, annotated; those that operations share, by a TypedDict), so that declaration and code cannot differ.
+function's signature (keyword-only and annotated; those that operations share by a TypedDict), so that
+declaration and code cannot differ.
 """
 
 from __future__ import annotations
@@ -278,10 +279,12 @@ def _parameters(name: str, fn: Callable[..., Result]) -> dict[str, Parameter]:
 
 def _unpacked(name: str, record: Any) -> dict[str, Parameter]:
     """The parameters that operations share: `**values: Unpack[…]` of a TypedDict."""
-    return {
-        key: _parameter(name, key, hint, key in record.__required_keys__)
-        for key, hint in typing.get_type_hints(record).items()
-    }
+    found = {}
+    for key, hint in typing.get_type_hints(record, include_extras=True).items():
+        left_out = typing.get_origin(hint) is typing.NotRequired
+        inner = typing.get_args(hint)[0] if left_out else hint
+        found[key] = _parameter(name, key, inner, required=not left_out)
+    return found
 
 
 def _hint(fn: Callable[..., Result], parameter: inspect.Parameter) -> Any:

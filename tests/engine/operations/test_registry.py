@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import pytest
 
@@ -162,3 +162,23 @@ def test_a_parameter_without_a_feel_type_stops_the_import() -> None:
 
     with pytest.raises(ValueError, match="no type that FEEL knows"):
         operation("test_registry.pay", label=Sentence("付款", "Pay"))(pay)
+
+
+class Transfer(TypedDict):
+    amount: Decimal
+    note: NotRequired[str | None]
+
+
+def test_parameters_that_operations_share_are_read_from_their_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "_operations", dict(registry._operations))
+
+    def transfer(step: Step, **values: Unpack[Transfer]) -> None: ...
+
+    operation("test_registry.transfer", label=Sentence("转账", "Transfer"))(transfer)
+    parameters = operations.get("test_registry.transfer").parameters
+    assert {name: (p.feel_type, p.required) for name, p in parameters.items()} == {
+        "amount": ("number", True),
+        "note": ("string", False),
+    }
