@@ -11,6 +11,7 @@ from types import ModuleType
 import flask_admin
 from flask_admin.theme import Theme
 from flask_babel import Babel
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 import admin
 from admin import answers, door, facts, texts, theme, wiring, words
@@ -30,6 +31,9 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Ap
     if not testing:
         wiring.bind(settings)
     app = App("admin", root_path=str(HERE))
+    if settings.trusted_proxies:  # else everybody could say to come from anywhere
+        trusted = list(settings.trusted_proxies)
+        app.wsgi_app = wrap_wsgi_with_proxy_headers(app.wsgi_app, trusted)  # type: ignore[method-assign]
     app.url_map.converters["int"] = door.RowId
     app.url_map.strict_slashes = False  # /tasks is /tasks/: programs write either
     app.settings = settings

@@ -5,6 +5,7 @@ README.md lists each of them; `tests/test_house.py` holds the two lists equal.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -47,6 +48,9 @@ class Settings:
     worker_threads: int = field(default=2, metadata={"doc": "threads of the worker"})
     log_level: str = field(default="INFO", metadata={"doc": "DEBUG, INFO, WARNING or ERROR"})
     secure_cookies: bool = field(default=False, metadata={"doc": "send cookies over HTTPS only"})
+    trusted_proxies: tuple[str, ...] = field(
+        default=(), metadata={"doc": "addresses whose X-Forwarded-For and -Proto count; empty: nobody's"}
+    )
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -73,6 +77,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         worker_threads=_number(env, "WORKER_THREADS", 2, 1, 64),
         log_level=env.get("LOG_LEVEL", "") or "INFO",
         secure_cookies=_flag(env, "SECURE_COOKIES", False),
+        trusted_proxies=_networks(env, "TRUSTED_PROXIES"),
     )
     _check(found)
     return found
@@ -98,6 +103,16 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
             name, f"应为 {low} 到 {high} 的整数。", f"it must be a whole number from {low} to {high}."
         )
     return int(text)
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Addresses or networks, comma separated."""
+    try:
+        return tuple(str(ipaddress.ip_network(one.strip())) for one in env.get(name, "").split(",") if one.strip())
+    except ValueError as error:
+        raise _wrong(
+            name, f"应为地址或网段，多个用逗号分开（{error}）。", f"addresses or networks, comma separated ({error})."
+        ) from error
 
 
 def _check(s: Settings) -> None:

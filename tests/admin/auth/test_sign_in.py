@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from admin.app import create_app
 from admin.auth import passwords
-from engine import clock
+from engine import clock, settings
+from engine.errors import SettingInvalid
 from engine.models.people import Account, Membership
 from tests.builders import PASSWORD, make_account, make_employer
 from tests.people import Person
@@ -91,6 +93,24 @@ def test_many_failures_from_one_address_pause_the_address(person, monkeypatch):
     for n in range(3):
         person.post("/sign-in", {"login": f"nobody{n}", "password": "x"})
     assert str(passwords.TOO_MANY) in person.sign_in().text
+
+
+@pytest.mark.parametrize(("proxies", "told_apart"), [("127.0.0.1", True), ("10.0.0.0/8", False), ("", False)])
+def test_behind_a_trusted_proxy_each_client_has_its_own_address(sqlite, monkeypatch, proxies, told_apart):
+    monkeypatch.setattr(passwords, "FAILURES_PER_ADDRESS", 3)
+    app = create_app(settings.load({"DEMO": "1", "TRUSTED_PROXIES": proxies}), testing=True)
+    guesser, clerk = Person(app, make_account("学校")), Person(app, make_account("学校"))
+    guesser.client.environ_base["HTTP_X_FORWARDED_FOR"] = "192.0.2.7, 198.51.100.1"
+    clerk.client.environ_base["HTTP_X_FORWARDED_FOR"] = "192.0.2.7, 198.51.100.2"  # the first one is made up
+    for n in range(3):
+        guesser.post("/sign-in", {"login": f"nobody{n}", "password": "x"})
+    assert guesser.sign_in().status_code == 403
+    assert (clerk.sign_in().status_code == 302) is told_apart
+
+
+def test_a_proxy_that_is_no_address_stops_the_start():
+    with pytest.raises(SettingInvalid, match="TRUSTED_PROXIES"):
+        settings.load({"DEMO": "1", "TRUSTED_PROXIES": "127.0.0.1, *"})
 
 
 def test_signing_in_begins_a_session_of_its_own(person):
