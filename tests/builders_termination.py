@@ -17,6 +17,8 @@ from tests.people import Person
 
 ENDING = ("termination", "termination_allowance")
 REASON = "家里有变故，要回原籍工作。"
+#: What 【同意】 with the tick on 解约须知 and 【同意解约】 behind it post.
+AGREE = {"answer": "agree", "understood": "y", "_confirmed": "agree"}
 
 
 @cache
@@ -75,8 +77,8 @@ class EndingOffice(Office):
         return self.do(by, row, f"{row.answered_by}_answers", **data)
 
     def agree_to(self, row: Termination) -> Termination:
-        """【同意】 and 【同意解约】."""
-        assert self.answer_request(row, answer="agree", _confirmed="agree").status_code == 303
+        """【同意】 with the tick, and 【同意解约】."""
+        assert self.answer_request(row, **AGREE).status_code == 303
         return now(row)
 
     def hold(self, row: Termination, reason: str = "") -> Termination:

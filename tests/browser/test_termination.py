@@ -81,6 +81,7 @@ def employer_agrees(page: Page, server: LiveServer, look: Look) -> None:
     page.wait_for_timeout(600)
     look(page, "termination_answer")
     page.locator("[name=answer][value=agree]").check()
+    page.get_by_label(re.compile("我同意并遵守")).check()
     submit(page)
     expect(page.locator("h1")).to_contain_text(f"同意与{ASKS_NAME}解约吗")
     look(page, "termination_answer_confirm")
@@ -112,6 +113,10 @@ def hold_then_agree(phone: Page, server: LiveServer, look: Look) -> None:
     expect(phone.locator("main")).to_contain_text("暂不处理")
     phone.get_by_role("link", name="查看解约").click()
     phone.locator("[name=answer][value=agree]").check()
+    submit(phone)
+    expect(phone.locator("main")).to_contain_text("有 1 处要改")  # the rules were not ticked
+    expect(phone.locator("[name=answer][value=agree]")).to_be_checked()
+    phone.get_by_label(re.compile("我同意并遵守")).check()
     submit(phone)
     look(phone, "termination_student_confirm")
     phone.get_by_role("button", name="同意解约").click()

@@ -24,7 +24,7 @@ from engine.operations import termination as operations
 from reports import jobs as documents
 from tests.builders import make_school
 from tests.builders_signing import agreement_of, now, tab_of, told
-from tests.builders_termination import REASON, EndingOffice
+from tests.builders_termination import AGREE, REASON, EndingOffice
 from tests.fixtures.ending import ending_template, sqlite_url
 from tests.people import Person, text_of, web
 
@@ -207,7 +207,12 @@ def test_p15_rule_10_without_the_rules_confirmed_nothing_is_sent(office: EndingO
     assert "勾选" in text_of(answer)
     assert not Termination.select().exists()
     row = office.asked(asks, agreement)
-    page = office.answer_request(row, answer="agree")
+    for data in ({**AGREE, "understood": ""}, {"answer": "agree"}):  # neither the tick nor the second page
+        page = office.answer_request(row, **data)
+        assert page.status_code == 422
+        assert "解约须知" in text_of(page)
+        assert "勾选" in text_of(page)
+    page = office.answer_request(row, answer="agree", understood="y")
     assert page.status_code == 200
     assert "同意解约" in text_of(page)
     assert now(row).state == "waiting_other"
@@ -239,10 +244,10 @@ def test_p15_rule_12_the_asker_cannot_answer_its_own_request(office: EndingOffic
     row = office.asked(asks, office.agreement())
     task = office.open_at(row, f"{row.answered_by}_answers")
     assert task is not None
-    answer = asks.post(f"/tasks/{task.id}", {"answer": "agree", "_confirmed": "agree"})
+    answer = asks.post(f"/tasks/{task.id}", AGREE)
     assert answer.status_code in (403, 404)
     with pytest.raises((NotFound, Refused)):
-        runtime.complete(task, asks.actor, json={"answer": "agree", "_confirmed": "agree"})
+        runtime.complete(task, asks.actor, json=AGREE)
     assert now(row).state == "waiting_other"
 
 

@@ -27,7 +27,7 @@ def held(result: object) -> bool:
 
 
 ASK = {"reason": REASON, "understood": True}
-AGREE = {"answer": "agree", "_confirmed": "agree"}
+AGREE = {"answer": "agree", "understood": True, "_confirmed": "agree"}
 
 
 def race_of_two_requests(office: EndingOffice, agreement: Agreement) -> Termination:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.models.termination import Termination
 from tests.builders_signing import agreement_of
-from tests.builders_termination import REASON, EndingOffice
+from tests.builders_termination import AGREE, REASON, EndingOffice
 from tests.people import Person, text_of
 from tests.queries import counted
 
@@ -61,7 +61,7 @@ def test_a_colleague_of_the_employer_may_answer(office: EndingOffice) -> None:
     colleague = office.person("用人单位", office.firm, name="王经理")
     page = colleague.get("/termination/desk")
     assert "林一诺" in page.text
-    answer = office.do(colleague, row, "employer_answers", answer="agree", _confirmed="agree")
+    answer = office.do(colleague, row, "employer_answers", **AGREE)
     assert answer.status_code == 303
     assert "王经理" in text_of(office.graduate.get(f"/cases/{office.case_of(row).id}"))
 
@@ -105,7 +105,7 @@ def test_it_is_told_that_the_request_was_answered_meanwhile(office: EndingOffice
     row = office.asked(office.employer, office.agreement())
     task = office.open_at(row, "student_answers")
     office.do(office.employer, row, "employer_withdraws")
-    answer = office.graduate.post(f"/tasks/{task.id}/termination", {"answer": "agree", "_confirmed": "agree"})
+    answer = office.graduate.post(f"/tasks/{task.id}/termination", AGREE)
     assert answer.status_code == 409
 
 

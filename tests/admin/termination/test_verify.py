@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from admin.termination.verify import TRIES
 from engine import clock, db
 from engine.models.papers import IssuedPaper
-from tests.builders_termination import EndingOffice
+from tests.builders_termination import AGREE, EndingOffice
 from tests.people import text_of
 
 
@@ -93,7 +93,7 @@ def test_numbers_are_given_once_and_a_paper_keeps_its_own(office: EndingOffice, 
     office.agree(letter, other)
     office.audit(letter)
     row = office.asked(office.employer, letter.agreement)
-    office.do(other, row, "student_answers", answer="agree", _confirmed="agree")
+    office.do(other, row, "student_answers", **AGREE)
     office.decide(row)
     numbers = [one.number for one in IssuedPaper.select().order_by(IssuedPaper.id)]
     assert numbers == [f"JY2026{office.school.code}0000{n}" for n in (1, 2)]
