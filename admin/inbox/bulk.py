@@ -1,4 +1,7 @@
-"""Approve or fail many at once: a page that asks once, a step for each, a result per row."""
+"""Approve or fail many at once: a page that asks once, a step for each, a result per row.
+
+An answer with a second page of its own (同意 → 【现在签约】) is given one by one: that page is read for each.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +36,11 @@ def answer(asks: Actor, locale: str) -> Answer:
         return _results(asks, [(task, NOT_ALIKE) for task in tasks])
     spec = definition_of(leading[0]).form(_form_key(leading[0]))
     data = MultiDict(case_page.typed())
-    data.poplist("task")
+    for name in ("task", "_confirmed"):
+        data.poplist(name)
     outcome = data.pop("outcome", None)
     if outcome is not None and spec.step_field is not None:
         data[spec.step_field.key] = outcome
-    if spec.step_field is not None and spec.step_field.key in data:
-        data["_confirmed"] = data[spec.step_field.key]  # the page that asks is the second page
     asked = data.pop("_asked", None) is not None
     form = runtime.task_form(leading[0], asks, data, locale=locale)
     if not asked or not form.validate():

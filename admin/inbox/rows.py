@@ -61,7 +61,7 @@ class Outcome:
 
 
 def dressed(rows: Iterable[InboxRow], view: str) -> list[Row]:
-    """The rows of a page; one query per kind of subject, whatever their number."""
+    """The rows of a page; a few queries per kind of subject, whatever their number."""
     found = list(rows)
     notes = _notes(found)
     return [_row(row, view, notes) for row in found]
@@ -110,10 +110,12 @@ def _notes(rows: list[InboxRow]) -> dict[tuple[str, int], str]:
             wanted.setdefault(row.subject[0], set()).add(row.subject[1])
     found = {}
     for kind, ids in wanted.items():
-        model, note = models.by_name(kind), facts.panel(kind).note
-        assert note is not None
-        for row in model.select().where(model._meta.primary_key.in_(ids)):
-            found[kind, row.get_id()] = note(row)
+        model, panel = models.by_name(kind), facts.panel(kind)
+        assert panel.note is not None
+        subjects = list(model.select().where(model._meta.primary_key.in_(ids)))
+        if panel.prepare is not None:
+            panel.prepare(subjects)
+        found |= {(kind, row.get_id()): panel.note(row) for row in subjects}
     return found
 
 
@@ -132,13 +134,15 @@ def grouped(rows: list[Row], view: str, *, first: bool, last: bool) -> list[Grou
 
 
 def together(rows: list[Row], inbox_rows: list[InboxRow], locale: str) -> tuple[list[Row], list[Outcome]]:
-    """Marks the rows that can be done at once (the most frequent form that has an answer), with its answers."""
+    """Marks the rows that can be done at once (the most frequent form that has an answer), with its answers;
+    one that is asked for once more on a page of its own is none of them."""
     candidates = Counter(row.form for row in rows if row.form)
     by_form = {row.form: source for row, source in zip(rows, inbox_rows, strict=True) if row.form}
     for form, _count in candidates.most_common():
         field = _step_field(by_form[form])
-        if field is not None:
-            outcomes = [Outcome(c.value, c.label.text(locale), c.negative) for c in field.choices]
+        choices = [choice for choice in field.choices if choice.confirm is None] if field is not None else []
+        if choices:
+            outcomes = [Outcome(c.value, c.label.text(locale), c.negative) for c in choices]
             return [_selectable(row, row.form == form) for row in rows], outcomes
     return rows, []
 

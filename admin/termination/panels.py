@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from admin import door, facts, starts, theme
 from admin.facts import Document, Fact, Section
 from admin.termination import certificate
+from admin.termination.rows import prepare
 from admin.termination.words import answered_by, asked_by, chip
 from engine.actors import Actor
 from engine.models.signing import Agreement
@@ -26,6 +27,7 @@ def register() -> None:
         checks=_checks,
         title=_title,
         note=lambda row: row.agreement.position,
+        prepare=prepare,
         task_pages={"student_answers": lambda task_id: url_for("termination.answer", task_id=task_id)},
     )
     facts.register("termination_allowance", sections=_allowance_sections, title=_allowance_title)

@@ -166,3 +166,34 @@ def test_the_employers_home_counts_what_students_have_asked_for_and_leads_there(
     assert "解约待办 1" in text_of(office.employer.get("/"))
     office.agree_to(row)
     assert "解约待办 0" in text_of(office.employer.get("/"))
+
+
+def test_the_tasks_list_costs_as_many_queries_for_six_terminations_as_for_one(office: EndingOffice) -> None:
+    def cost() -> int:
+        office.clerk.get("/tasks/")
+        with counted() as queries:
+            assert "测试工程师" in office.clerk.get("/tasks/").text
+        return len(queries)
+
+    def ask(agreement: Any, by: Person | None = None) -> None:
+        row = office.asked(office.employer, agreement)
+        office.do(by or office.graduate, row, "student_answers", **AGREE)
+
+    ask(office.agreement())
+    before = cost()
+    for agreement in several(office, 5):
+        student = office.person("毕业生", agreement.student)
+        ask(agreement, student)
+    assert cost() == before
+
+
+def test_consenting_to_several_at_once_is_not_offered_and_does_nothing(office: EndingOffice) -> None:
+    """Each consent has its second page (rule 10); putting on hold has none."""
+    requests = [office.asked(office.graduate, office.agreement())]
+    task = office.open_at(requests[0], "employer_answers")
+    page = office.employer.get("/tasks/")
+    assert 'name="outcome" value="hold"' in page.text
+    assert 'name="outcome" value="agree"' not in page.text
+    answer = office.employer.post("/tasks/bulk", {**AGREE, "task": [task.id], "_asked": "1"})
+    assert "请再确认一次" in text_of(answer)
+    assert office.open_at(requests[0], "employer_answers") is not None
