@@ -11,6 +11,7 @@ import argon2
 
 from admin import hashing
 from admin.demo import numbers
+from engine import clock
 from engine.models.base import Model
 from engine.models.organisations import (
     PARTY_MODELS,
@@ -111,16 +112,25 @@ def make_party(kind: str) -> Model | None:
 
 def make_account(role: str, party: Model | None = None, **values: Any) -> Account:
     """An account that sits at a role's queue of a party (a fresh party of the role's kind by default)."""
+    n = next(_serial)
+    account = Account.create(
+        **{"login": f"login{n}", "name": f"用户{n}", "password_hash": password_hash(), **values}
+    )
+    _sit(account, role, party)
+    return account
+
+
+def move(account: Account, role: str, party: Model | None = None) -> None:
+    """The account leaves where it sits, for a role's queue of a party (a fresh one by default)."""
+    Membership.update(until=clock.now()).where(Membership.account == account).execute()
+    _sit(account, role, party)
+
+
+def _sit(account: Account, role: str, party: Model | None) -> None:
     ensure_roles()
     kind = Role.get(Role.name == role).party_kind
     if party is None:
         party = make_party(kind)
     assert party is None or isinstance(party, PARTY_MODELS[kind])
-    n = next(_serial)
-    account = Account.create(
-        **{"login": f"login{n}", "name": f"用户{n}", "password_hash": password_hash(), **values}
-    )
     queue = Queue.of(role, kind, party.get_id() if party is not None else 0)
     Membership.create(account=account, queue=queue)
-    return account
-

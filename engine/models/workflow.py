@@ -162,12 +162,11 @@ class ProcessInstance(Model):
         """Cases of the actor's parties, and those of which it holds an open task, for as long."""
         if actor.party_kind in ("system", "province"):
             return cls.select()
-        party = CaseParty.select(CaseParty.instance).where(_any_seat(actor))
-        task = UserTask.select(UserTask.instance).where(
-            (UserTask.state == "open")
-            & (UserTask.queue.in_(actor.queue_ids) | (UserTask.assignee == actor.account_id))
+        party = CaseParty.select().where((CaseParty.instance == cls.id) & _any_seat(actor))
+        task = UserTask.select().where(
+            (UserTask.instance == cls.id) & (UserTask.state == "open") & UserTask.queue.in_(actor.queue_ids)
         )
-        return cls.select().where(cls.id.in_(party) | cls.id.in_(task) | (cls.started_by == actor.account_id))
+        return cls.select().where(peewee.fn.EXISTS(party) | peewee.fn.EXISTS(task))
 
     def __str__(self) -> str:
         return self.caption or f"#{self.id}"
@@ -272,9 +271,9 @@ class UserTask(Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Open tasks of the actor's queues that nobody else has claimed, and the actor's own."""
-        mine = cls.queue.in_(actor.queue_ids) & (cls.assignee.is_null() | (cls.assignee == actor.account_id))
-        return cls.select().where(mine | (cls.assignee == actor.account_id))
+        """Tasks of the actor's queues that nobody else has claimed."""
+        free = cls.assignee.is_null() | (cls.assignee == actor.account_id)
+        return cls.select().where(cls.queue.in_(actor.queue_ids) & free)
 
     def __str__(self) -> str:
         return f"{self.node_id} #{self.id}"
@@ -380,8 +379,8 @@ class Incident(Model):
             return cls.select()
         if actor.party_kind != "school":
             return super().visible_to(actor)
-        cases = ProcessInstance.visible_to(actor).select(ProcessInstance.id)
-        return cls.select().where(cls.instance.in_(cases))
+        case = ProcessInstance.visible_to(actor).where(ProcessInstance.id == cls.instance)
+        return cls.select().where(peewee.fn.EXISTS(case))
 
     def __str__(self) -> str:
         return self.problem

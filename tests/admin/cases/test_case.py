@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.models.workflow import ProcessInstance
 from tests import leave
+from tests.builders import move
 from tests.people import text_of
 
 
@@ -63,6 +64,14 @@ def test_the_parties_see_the_case_and_strangers_do_not(leaves):
         assert leaves.another_graduate().get(url).status_code == 404
         assert leaves.person("学校").get(url).status_code == 404
         assert leaves.person("用人单位").get(url).status_code == 404
+
+
+def test_who_has_moved_on_leaves_what_it_began_behind(leaves):
+    case = leaves.ask().instance_id
+    move(leaves.graduate.account, "用人单位")
+    for url in (f"/cases/{case}", f"/cases/{case}/diagram.bpmn"):
+        assert leaves.graduate.get(url).status_code == 404
+    assert leaves.graduate.json("/tasks?view=started").get_json()["tasks"] == []
 
 
 def test_the_trace_tells_who_did_what(leaves):
