@@ -81,8 +81,6 @@ def page(
     """
     limit = max(1, min(limit, MOST))
     extra = _filters(filters or {})
-    if extra is None:
-        return Page([], None)
     if view == "started":
         return _started(actor, after, limit, extra, locale)
     rows = _tasks(actor, view, after, limit, extra)
@@ -185,8 +183,8 @@ def _count(parts: Sequence[_Part]) -> int:
     )
 
 
-def _filters(filters: Mapping[str, Any]) -> _Part | None:
-    """The filters as SQL; None where nothing can match."""
+def _filters(filters: Mapping[str, Any]) -> _Part:
+    """The filters as SQL."""
     where: str = ""
     params: list[Any] = []
     if filters.get("instance"):
@@ -206,40 +204,49 @@ def _filters(filters: Mapping[str, Any]) -> _Part | None:
         where, params = where + " AND t.due_at < ?", [*params, _stamp(edge)]
     text = str(filters.get("text") or "").strip()
     if text:
-        cases = _cases_named(text)
-        if not cases:
-            return None
-        where += f" AND t.instance_id IN ({', '.join('?' * len(cases))})"
-        params += cases
+        named = _named(text)
+        where, params = where + named.where, [*params, *named.params]
     return _Part(where, tuple(params))
 
 
-def _cases_named(text: str, most: int = 500) -> list[int]:
-    """Cases of students whose name or number begins with the text, or of the agreement of that number."""
+def _named(text: str) -> _Part:
+    """Cases of students whose name or number begins with the text, or of the agreement of that number. Asked
+    of the rows at hand, not of the country's students."""
     like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = db.run_sql(
-        "SELECT c.instance_id FROM case_party c JOIN student s ON s.id = c.party_id"
-        " WHERE c.party_kind = 'student' AND (s.name LIKE ? ESCAPE '\\' OR s.student_number LIKE ? ESCAPE '\\')"
-        " ORDER BY c.instance_id DESC LIMIT ?",
-        (like, like, most),
-    ).fetchall()
-    if text.isdigit() and len(text) == 16:
-        rows += db.run_sql(
-            "SELECT i.id FROM process_instance i JOIN agreement a ON"
-            " (i.subject_kind = 'invitation' AND i.subject_id = a.invitation_id)"
-            " OR (i.subject_kind = 'agreement' AND i.subject_id = a.id) WHERE a.number = ?",
-            (text,),
-        ).fetchall()
-    return [int(row[0]) for row in rows]
+    student = (
+        "EXISTS (SELECT 1 FROM case_party c JOIN student s ON s.id = c.party_id"
+        " WHERE c.instance_id = t.instance_id AND c.party_kind = 'student'"
+        " AND (s.name LIKE ? ESCAPE '\\' OR s.student_number LIKE ? ESCAPE '\\'))"
+    )
+    if not (text.isdigit() and len(text) == 16):
+        return _Part(f" AND {student}", (like, like))
+    agreement = (
+        "EXISTS (SELECT 1 FROM agreement a WHERE a.number = ?"
+        " AND (i.subject_kind = 'invitation' AND i.subject_id = a.invitation_id"
+        " OR i.subject_kind = 'agreement' AND i.subject_id = a.id))"
+    )
+    return _Part(f" AND ({student} OR {agreement})", (like, like, text))
+
+
+def _seated(actor: Actor) -> _Part:
+    """Cases of the parties at which the actor sits now; whoever has moved on leaves what it began behind."""
+    if actor.party_kind in ("system", "province"):
+        return _Part("", ())
+    seats = " OR ".join("c.party_kind = ? AND c.party_id = ?" for _ in actor.seats) or "1 = 0"
+    params = [value for seat in actor.seats for value in (seat.party_kind, seat.party_id)]
+    return _Part(
+        f" AND EXISTS (SELECT 1 FROM case_party c WHERE c.instance_id = i.id AND ({seats}))", tuple(params)
+    )
 
 
 def _started(actor: Actor, after: str | None, limit: int, extra: _Part, locale: str) -> Page:
     """我发起的: the cases the account began, newest first."""
-    key = _read_cursor(after)
+    key, seated = _read_cursor(after), _seated(actor)
     where = extra.where.replace("t.instance_id", "i.id")
     params: list[Any] = [actor.account_id, *extra.params]
     if "t." in where:
         where, params = "", [actor.account_id]
+    where, params = where + seated.where, [*params, *seated.params]
     if key is not None:
         where, params = where + " AND i.id < ?", [*params, key[1]]
     rows = db.run_sql(

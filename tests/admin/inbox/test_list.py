@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from engine import clock, db
-from engine.models.workflow import UserTask
+from engine.models.workflow import CaseParty, ProcessInstance, UserTask
+from tests.builders import make_class, make_student
 from tests.people import text_of
 
 
@@ -107,6 +108,20 @@ def test_the_search_finds_by_name_and_number(leaves, by):
     assert ids(leaves.clerk, f"?q={value}") == [task.id]
     assert ids(leaves.clerk, "?q=nobody") == []
     assert "没有符合条件的" in text_of(leaves.clerk.get("/tasks/?q=nobody"))
+
+
+def test_the_search_finds_ones_own_whoever_else_is_called_so(leaves):
+    wanted = leaves.another_graduate(name="王一诺")
+    task = leaves.ask(wanted)
+    namesake = make_student(make_class(), name="王一诺")
+    definition = ProcessInstance.get().definition
+    elsewhere = [{"definition": definition} for _ in range(600)]
+    ProcessInstance.insert_many(elsewhere).execute()
+    others = ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.id > task.instance_id)
+    CaseParty.insert_many(
+        {"instance": case.id, "party_kind": "student", "party_id": namesake.id} for case in others
+    ).execute()
+    assert ids(leaves.clerk, "?q=王") == [task.id]
 
 
 def test_filters_of_the_address_are_applied_and_shown(leaves):
