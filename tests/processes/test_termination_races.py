@@ -27,7 +27,8 @@ def held(result: object) -> bool:
 
 
 ASK = {"reason": REASON, "understood": True}
-AGREE = {"answer": "agree", "understood": True, "_confirmed": "agree"}
+SIGN = {"answer": "agree", "_confirmed": "agree"}
+CONSENT = {**SIGN, "understood": True}
 
 
 def race_of_two_requests(office: EndingOffice, agreement: Agreement) -> Termination:
@@ -66,7 +67,7 @@ def race_of_void_and_acceptance(office: EndingOffice, row: Termination, rival: A
     clerk, graduate = office.clerk.actor, office.graduate.actor
     results = at_once(
         lambda: runtime.complete(audit, clerk, json={"result": "pass"}),
-        lambda: runtime.complete(answer, graduate, json=AGREE),
+        lambda: runtime.complete(answer, graduate, json=SIGN),
     )
     assert held(results[0]), results
     assert now(row).state == "done"
@@ -83,7 +84,7 @@ def race_of_void_and_acceptance(office: EndingOffice, row: Termination, rival: A
         assert not binding.exists()
         assert now(letter).state == "sent"
         again = office.task(letter, "student_answers")
-        runtime.complete(again, graduate, json=AGREE)
+        runtime.complete(again, graduate, json=SIGN)
         assert agreement_of(letter).state == "generated"
     assert now(office.student).employment_status == "not_employed"
 
@@ -116,7 +117,7 @@ def test_withdrawn_at_the_instant_of_the_consent_one_of_both_holds(database: str
     graduate, employer = office.graduate.actor, office.employer.actor
     results = at_once(
         lambda: runtime.complete(act, graduate, json={}),
-        lambda: runtime.complete(answer, employer, json=AGREE),
+        lambda: runtime.complete(answer, employer, json=CONSENT),
     )
     assert sum(map(held, results)) == 1, results
     assert now(row).state == ("withdrawn" if held(results[0]) else "waiting_audit")
