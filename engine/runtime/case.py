@@ -299,6 +299,14 @@ class Case:
                 return node_id
         return None
 
+    def unfinished(self) -> list[Model]:
+        """Rows that the diagram's operations move, and that stand where no case may leave them."""
+        named = {node.operation for node in self.definition.nodes.values() if node.operation}
+        moved = {model for name in named & operations.names() for model in operations.get(name).leaves}
+        views = [self.facts[name] for name in self.facts if name in moved]
+        rows = [view.row for view in views if view is not None]
+        return [row for row in rows if (life := row.state_field()) and row.state not in life.finished]
+
     def cancel(self) -> None:
         """Takes every token away."""
         self.run.cancel()

@@ -13,6 +13,7 @@ from engine import bpmn, catalog, clock, db, feel
 from engine.actors import SYSTEM, Actor
 from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
+from engine.models.base import Model
 from engine.models.people import Account, actor_of
 from engine.models.workflow import HistoryEvent, Incident, Outbox, ProcessInstance, UserTask
 from engine.runtime.answers import submitted
@@ -321,7 +322,8 @@ def open_tasks(actor: Actor, instance: ProcessInstance) -> list[UserTask]:
 
 
 def cancel(instance: ProcessInstance, actor: Actor, reason: str) -> None:
-    """Ends a case without its diagram; only for those who keep the system, with a reason."""
+    """Ends a case without its diagram; only for those who keep the system, with a reason. Refused where it
+    would leave a row in a state that no other case can end."""
     if actor.party_kind != "system" or not reason.strip():
         raise Refused(
             Sentence("终止办理件要管理员说明原因。", "Only an administrator may cancel, with a reason.")
@@ -330,9 +332,19 @@ def cancel(instance: ProcessInstance, actor: Actor, reason: str) -> None:
         case = Case.locked(instance.id, actor)
         if case is None:
             raise Refused(Sentence("这件事已经办结。", "This case has ended already."))
+        left = case.unfinished()
+        if left:
+            raise Refused(_left_open(left[0]))
         case.cancel()
         case.note("终止", reason.strip())
         case.save("cancel", None)
+
+
+def _left_open(row: Model) -> Sentence:
+    return Sentence(
+        f"“{row.label.zh}”还没有办完，终止后没有别的流程能接着办它。请让这件事按流程办到结束。",
+        f"{row.label.en}: it is not settled, and no other case could settle it. Let the case come to its end.",
+    )
 
 
 def deliver(message: str, subject_kind: str, subject_id: int, key: str = "") -> int:
