@@ -18,23 +18,21 @@ GROUPS = ("", "业务", "资料", "管理")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A declared entry. `kinds` are the party kinds that see it; none named: everybody who is signed in."""
+    """A declared entry. `kinds` are the party kinds that see it, each from a seat of that kind; none named:
+    everybody who is signed in."""
 
     group: str
     label: Text
     endpoint: str
     icon: str
     kinds: frozenset[str]
-    roles: frozenset[str]
     order: int
     count: Callable[[Actor], int] | None
     shown: Callable[[Actor], bool] | None
     pages: frozenset[str]
 
     def is_for(self, actor: Actor) -> bool:
-        if self.kinds and not any(seat.party_kind in self.kinds for seat in actor.seats):
-            return False
-        if self.roles and not self.roles & actor.roles:
+        if self.kinds and actor.party_kind not in self.kinds:
             return False
         return self.shown is None or self.shown(actor)
 
@@ -72,7 +70,6 @@ class Nav:
         *,
         icon: str = "table",
         kinds: Iterable[str] = (),
-        roles: Iterable[str] = (),
         order: int = 100,
         count: Callable[[Actor], int] | None = None,
         shown: Callable[[Actor], bool] | None = None,
@@ -83,18 +80,7 @@ class Nav:
         The entry is current on its own page and on `pages` (endpoints); where none are named, on all of its room.
         """
         self._items.append(
-            Item(
-                group,
-                label,
-                endpoint,
-                icon,
-                frozenset(kinds),
-                frozenset(roles),
-                order,
-                count,
-                shown,
-                frozenset(pages),
-            )
+            Item(group, label, endpoint, icon, frozenset(kinds), order, count, shown, frozenset(pages))
         )
 
     def name_group(self, group: str, label: Text) -> None:

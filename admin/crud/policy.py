@@ -64,8 +64,9 @@ def rule(model: type[Model]) -> Rule:
 
 
 def may(actor: Actor | None, act: str, model: type[Model]) -> bool:
-    """Whether the actor may do `act` (see, edit, create, delete) with rows of the table that it sees."""
+    """Whether the actor, in the seat it acts from, may do `act` (see, edit, create, delete) with rows of the
+    table that it sees."""
     if actor is None:
         return False
     allowed: frozenset[str] = getattr(rule(model), act)
-    return any(seat.party_kind in allowed for seat in actor.seats)
+    return actor.party_kind in allowed

@@ -26,10 +26,15 @@ def test_whoever_has_one_seat_is_offered_none(new_person):
 
 
 def test_the_chosen_seat_is_acted_from(two_seats):
-    assert two_seats.get("/admin/outbox/").status_code == 200  # entries of both seats stay open
-    assert "现在：学校" in text_of(two_seats.get("/account"))
+    clerks = two_seats.get("/account")
+    assert "现在：学校" in text_of(clerks)
+    assert "/admin/outbox/" not in clerks.text
+    assert two_seats.get("/admin/outbox/").status_code == 403
     two_seats.post("/seat", {"seat": Queue.of("系统管理员", "system", 0)})
-    assert "现在：系统管理员" in text_of(two_seats.get("/account"))
+    administrators = two_seats.get("/account")
+    assert "现在：系统管理员" in text_of(administrators)
+    assert "/admin/outbox/" in administrators.text
+    assert two_seats.get("/admin/outbox/").status_code == 200
 
 
 def test_nobody_takes_a_seat_that_is_not_his(two_seats, new_person):
