@@ -273,10 +273,14 @@ class QihangModelView(ModelView):
         listing = Listing(self.model, actor(), request.args)
         names = columns.shown(self.model)
         with db.step():
-            self.audit("export", None, {"model": self.model.model_name(), "query": dict(listing.kept)})
+            self.audit("export", None, {"model": self.model.model_name(), "query": self._asked(listing)})
         heads = [str(columns.label(self.model, name)) for name in names]
         rows = export.rows_of(self.model, listing.query, names)
         return makers[export_type](self.model.label.text(door.locale()), heads, rows)
+
+    def _asked(self, listing: Listing) -> dict[str, str]:
+        """The conditions as the audit keeps them: what was searched for may be a personal number."""
+        return {name: "*****" if name == "q" and self.model.masked else text for name, text in listing.kept}
 
     # ── forms and what they do ──
 

@@ -26,7 +26,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from admin import theme
+from admin import door, theme
 from admin.crud import columns, listing
 from engine import clock
 from engine.actors import Actor
@@ -48,15 +48,44 @@ class NumberField(IntegerField):
         except ValueError:
             self.data = None
             raise ValueError(_("只写整数，例如 2027。")) from None
+        if abs(self.data) > door.LARGEST_ID:
+            self.data = None
+            raise ValueError(_("这个数太大，请检查位数。"))
+
+
+class DayInput(DateField):
+    """A day; what is none is told with an example."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = listing.day_of(text)
+        if text and self.data is None:
+            raise ValueError(_("日期这样写：2027-06-30。"))
 
 
 class InstantInput(DateTimeLocalField):
     """A moment, typed and shown at the office, aware in Python."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
+        try:
+            super().process_formdata(valuelist)
+            if self.data is not None and self.data.year not in listing.YEARS:
+                raise ValueError
+        except ValueError:
+            self.data = None
+            raise ValueError(_("时间这样写：2027-06-30 09:00。")) from None
         if self.data is not None:
             self.data = self.data.replace(tzinfo=clock.office_zone()).astimezone(UTC)
+
+
+class ChoiceField(SelectField):
+    """One of a list."""
+
+    def pre_validate(self, form: Form) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(_("请从列表里选一项。")) from None
 
 
 class EntityField(Field):
@@ -136,13 +165,14 @@ def _field(model: type[Model], name: str, *, new: bool) -> Any:
         needed = [EntityNeeded()] if required else []
         return EntityField(options["label"], needed, model=column.rel_model)
     if what == "enum":
-        return SelectField(**options, validators=validators, choices=_choices(model, name, required))
+        blank = not required or (new and default is None)
+        return ChoiceField(**options, validators=validators, choices=_choices(model, name, blank))
     if what == "boolean":
         return BooleanField(**options)
     if what == "number":
         return NumberField(**options, validators=validators)
     if what == "date":
-        return DateField(**options, validators=validators)
+        return DayInput(**options, validators=validators)
     if what == "instant":
         return InstantInput(options["label"], [Optional()], default=column.default if new else None)
     if isinstance(column, peewee.TextField) and not isinstance(column, peewee.CharField):
@@ -152,13 +182,15 @@ def _field(model: type[Model], name: str, *, new: bool) -> Any:
     most = getattr(column, "max_length", None)
     if most:
         validators.append(Length(max=most, message=_l("最多 %(max)d 个字。")))
+    if name in model.masked:
+        validators.append(_written_out)
     return StringField(**options, validators=validators, filters=[_strip])
 
 
-def _choices(model: type[Model], name: str, required: bool) -> Callable[[], list[SelectChoice]]:
+def _choices(model: type[Model], name: str, blank: bool) -> Callable[[], list[SelectChoice]]:
     def offered() -> list[SelectChoice]:
         found = columns.options(model, name) or []
-        return [SelectChoice(value, words) for value, words in (found if required else [("", ""), *found])]
+        return [SelectChoice(value, words) for value, words in ([("", ""), *found] if blank else found)]
 
     return offered
 
@@ -171,6 +203,12 @@ class EntityNeeded:
     def __call__(self, form: Form, field: EntityField) -> None:
         if field.row is None and not field.errors:
             raise ValidationError(str(NEEDED))
+
+
+def _written_out(form: Form, field: Field) -> None:
+    """A value that is shown masked is left as it is shown, or written whole."""
+    if "*" in (field.data or "") and field.data != field.object_data:
+        raise ValidationError(_("要改就写全，不要留星号。"))
 
 
 def _strip(text: Any) -> Any:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 import peewee
+from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -19,9 +20,15 @@ from admin.crud import columns
 from engine import clock, db, secrets
 from engine.actors import Actor
 from engine.models.base import Model
+from engine.models.organisations import PARTY_MODELS
+from engine.models.people import Queue, Role
 
 MOST = 100
 COUNT_STOP = 1000
+#: Years that a date of the office can lie in; what lies outside is a slip of the keyboard.
+YEARS = range(1900, 9999)
+#: How many of the latest rows are looked through where a table has no column to search by.
+LATEST = 1000
 
 
 @dataclass
@@ -140,6 +147,7 @@ class Listing:
     def _relation(self, one: Filter, name: str) -> None:
         one.kind = "entity"
         model = self.model._meta.fields[name].rel_model
+        one.lookup = url_for("lookup.rows", model=model.model_name())
         row = find(model, self.actor, one.value, self.args.get(f"{name}__text", ""))
         if row is not None:
             one.value, one.text = row.get_id(), str(row)
@@ -185,11 +193,21 @@ class Listing:
         return rows[::-1] if back else rows
 
     def _start(self) -> tuple[Any, Any] | None:
-        raw = self.args.get("after") or self.args.get("before")
+        raw = self.args.get("after") or self.args.get("before") or ""
         with contextlib.suppress(ValueError, TypeError):
-            value, key = json.loads(raw or "")
-            return value, key
+            value, key = orjson.loads(raw)
+            if self._can_stand(value) and door.row_id(key) is not None:
+                return value, key
         return None
+
+    def _can_stand(self, value: Any) -> bool:
+        """Whether the column of the order can hold the value, as `_mark` writes it."""
+        what = columns.kind(self.model, self.order[0])
+        if what in ("number", "instant"):
+            return isinstance(value, int) and abs(value) < 2**63
+        if what == "date":
+            return day_of(value) is not None
+        return isinstance(value, str) and "\0" not in value
 
     def _beyond(self, column: Any, down: bool, value: Any, key: Any) -> Any:
         if column is self.key:
@@ -201,7 +219,7 @@ class Listing:
     def _mark(self, row: Any) -> str:
         name = self.order[0]
         value = self.model._meta.fields[name].db_value(row.__data__[name])
-        return json.dumps([value.isoformat() if isinstance(value, date | datetime) else value, row.get_id()])
+        return orjson.dumps([value, row.get_id()]).decode()
 
     @property
     def next_url(self) -> str | None:
@@ -265,11 +283,12 @@ def starts_with(column: Any, text: str) -> Any:
 
 
 def day_of(text: str) -> date | None:
-    """An ISO day, None for anything else."""
+    """An ISO day of the years that count, None for anything else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def scope(model: type[Model], actor: Actor) -> Any:
@@ -294,27 +313,53 @@ def find(model: type[Model], actor: Actor, key: Any, text: str = "") -> Model | 
 
 
 def matches(model: type[Model], actor: Actor, text: str, limit: int) -> list[Any]:
-    """Rows whose search columns begin with the text (or with its first word), by the first of them."""
-    query = scope(model, actor)
-    names = [name for name in model.search if name in model._meta.fields]
-    if not names:
-        named = [row for row in query.limit(1000) if text.strip().lower() in str(row).lower()]
-        return named[:limit]
-    fields = [model._meta.fields[name] for name in names]
-    words = text.strip().split()
+    """Rows whose search columns begin with the text (or with its first word), by the first of them; of a table
+    without such columns, those of the latest whose title holds the text."""
+    query, text = scope(model, actor), text.strip()
+    if model is Queue:
+        query = query.where(_is_queue_of(text)) if text else query
+        return list(query.order_by(Queue.id.desc()).limit(limit))
+    if not model.search:
+        rows = list(query.order_by(model._meta.primary_key.desc()).limit(LATEST))
+        titles = columns.titles(model, {row.get_id() for row in rows})
+        return [row for row in rows if text.lower() in titles[row.get_id()].lower()][:limit]
+    words = text.split()
     if words:
-        found: Any = peewee.SQL("1 = 0")
-        for column in fields:
-            found |= starts_with(column, text.strip()) | starts_with(column, words[0])
-        query = query.where(found)
-    rows = list(query.order_by(fields[0]).limit(limit * 2))
+        query = query.where(_begins(model, text))
+    rows = list(query.order_by(model._meta.fields[model.search[0]]).limit(limit * 2))
     if len(words) > 1:
         rows = [row for row in rows if all(word in str(row) for word in words)] or rows
     return rows[:limit]
 
 
+def _begins(model: type[Model], text: str) -> Any:
+    """The condition that a search column (a table without any: its name) begins with the text or its first
+    word."""
+    found: Any = peewee.SQL("1 = 0")
+    for name in model.search or ("name",):
+        column = model._meta.fields[name]
+        found |= starts_with(column, text) | starts_with(column, text.split()[0])
+    return found
+
+
+def _is_queue_of(text: str) -> Any:
+    """The condition that a queue is a role's or a party's of this name, or, of the two, 角色 · 当事方."""
+    first, *rest = text.replace("·", " ").split(maxsplit=1) or [text]
+    role = Queue.role.in_(Role.select(Role.id).where(starts_with(Role.name, first)))
+    return (role & _is_at(rest[0])) | _is_at(text) if rest else role | _is_at(text)
+
+
+def _is_at(text: str) -> Any:
+    """The condition that a queue's party begins with the text; a party that is no row goes by its kind."""
+    found: Any = Queue.party_kind == text
+    for kind, model in PARTY_MODELS.items():
+        parties = model.select(model._meta.primary_key).where(_begins(model, text))
+        found |= (Queue.party_kind == kind) & Queue.party_id.in_(parties)
+    return found
+
+
 def list_lookup(model: type[Model], actor: Actor, text: str) -> list[dict[str, Any]]:
     """What a combobox offers."""
-    return [{"id": row.get_id(), "text": str(row)} for row in matches(model, actor, text, 20)]
-
-
+    rows = matches(model, actor, text, 20)
+    titles = columns.titles(model, {row.get_id() for row in rows})
+    return [{"id": row.get_id(), "text": titles[row.get_id()]} for row in rows]

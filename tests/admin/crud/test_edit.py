@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from engine.models.organisations import College, Major, SchoolClass, Student
-from engine.models.people import AuditEntry
+from engine.models.people import AuditEntry, Membership, Queue
 from engine.models.workflow import CaseParty
 from tests.builders import make_class, make_employer, make_student
 from tests.people import text_of
@@ -54,6 +56,16 @@ def test_a_masked_value_that_was_left_alone_is_no_change(school: Any) -> None:
     assert AuditEntry.select().count() == before
 
 
+@pytest.mark.parametrize("mobile", ["138****0009", "*"])
+def test_a_masked_value_that_was_changed_is_written_whole(school: Any, mobile: str) -> None:
+    student = make_student(school.school_class)
+    url = f"/admin/student/edit/?id={student.id}"
+    answer = school.clerk.post(url, typed(school.clerk, url, mobile=mobile))
+    assert answer.status_code == 422
+    assert "不要留星号" in text_of(answer)
+    assert Student.get_by_id(student.id).mobile == student.mobile
+
+
 def test_a_read_only_column_stays_whatever_is_sent(school: Any) -> None:
     student = make_student(school.school_class)
     url = f"/admin/student/edit/?id={student.id}"
@@ -84,6 +96,42 @@ def test_a_mistake_stands_at_its_field(school: Any) -> None:
     assert "有 2 处要改" in page
     assert "请填上。" in page
     assert "只写整数，例如 2027。" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"gender": "x"}, "请从列表里选一项。"),
+        ({"graduation_year": str(2**63)}, "这个数太大"),
+    ],
+)
+def test_a_value_that_is_none_is_told_with_how_to_mend_it(school: Any, changes: Any, told: str) -> None:
+    url = f"/admin/student/edit/?id={make_student(school.school_class).id}"
+    answer = school.clerk.post(url, typed(school.clerk, url, **changes))
+    assert answer.status_code == 422
+    assert told in text_of(answer)
+
+
+@pytest.mark.parametrize("day", ["30.6.2027", "0001-01-01"])
+def test_a_day_that_is_none_is_told_with_an_example(school: Any, day: str) -> None:
+    sent = {"school": str(school.school.id), "school__text": school.school.name, "day": day, "name": "校庆"}
+    answer = school.clerk.post("/admin/office_day/new/", sent)
+    assert answer.status_code == 422
+    assert "日期这样写：2027-06-30。" in text_of(answer)
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00", "9999-12-31T23:59", "gestern"])
+def test_a_moment_outside_all_years_is_told(school: Any, since: str) -> None:
+    seat = Membership.create(account=school.clerk.account, queue=Queue.of("系统管理员", "system", 0))
+    url = f"/admin/membership/edit/?id={seat.id}"
+    answer = school.system.post(url, typed(school.system, url, since=since))
+    assert answer.status_code == 422
+    assert "时间这样写：2027-06-30 09:00。" in text_of(answer)
+
+
+def test_a_choice_that_must_be_made_is_made_by_nobody_else(school: Any) -> None:
+    page = school.clerk.get("/admin/student/new/").get_data(as_text=True)
+    assert re.search(r'<select id="gender" name="gender"[^>]*>\s*<option value="">', page)
 
 
 def test_a_related_row_is_found_by_its_name_without_script(school: Any) -> None:

@@ -57,5 +57,12 @@ def test_an_export_leaves_a_line_in_the_audit_log(school: Any) -> None:
     assert entry.detail["query"] == {"gender": "m"}
 
 
+def test_a_personal_number_that_was_searched_for_is_not_kept_in_clear(school: Any) -> None:
+    student = make_student(school.school_class)
+    school.clerk.get(f"/admin/student/export/csv/?q={student.id_number}&gender=f")
+    entry = AuditEntry.select().order_by(AuditEntry.id.desc()).first()
+    assert entry.detail["query"] == {"q": "*****", "gender": "f"}
+
+
 def test_an_unknown_kind_of_file_is_not_found(school: Any) -> None:
     assert school.clerk.get("/admin/student/export/exe/").status_code == 404

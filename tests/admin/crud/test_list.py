@@ -9,8 +9,10 @@ from urllib.parse import unquote
 import pytest
 
 from engine import db
+from engine.models.people import Membership, Queue, Role
 from tests.builders import make_college, make_student
 from tests.people import text_of
+from tests.queries import counted
 
 NUMBER = re.compile(r">(2023\d{6})<")
 
@@ -70,10 +72,31 @@ def test_filters_narrow_the_list_and_can_be_taken_off(school: Any) -> None:
     assert 'href="?graduation_year=2027"' in page.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("query", ["gender=", "gender=nonsense", "graduation_year=x", "after=nonsense", "sort=-"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "gender=", "gender=nonsense", "graduation_year=x", "sort=-", "after=nonsense", 'after=["x",{"a":1}]', f'after=["x",{10**30}]',
+        'after=["x","y"]', 'after=["\\ud800",1]', 'after=["\\u0000",1]', f"after={'[' * 2000}", "after=[1,2,3]",
+        'sort=id&after=["x",1]', f"sort=id&after=[{10**30},1]",
+    ],
+)  # fmt: skip
 def test_what_is_empty_or_nonsense_is_no_filter(school: Any, query: str) -> None:
     student = make_student(school.school_class)
     assert numbers(school.clerk.get(f"/admin/student/?{query}")) == [student.student_number]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-31"])
+@pytest.mark.parametrize("end", ["from", "to"])
+def test_a_day_outside_all_years_is_no_filter(school: Any, day: str, end: str) -> None:
+    assert school.clerk.get(f"/admin/agreement/?signed_at__{end}={day}").status_code == 200
+
+
+def test_a_filter_by_a_related_row_offers_rows_while_one_types(school: Any) -> None:
+    make_student(school.school_class)
+    page = school.clerk.get("/admin/student/").get_data(as_text=True)
+    address = re.search(r'data-combo="([^"]*)"><input type="hidden" name="school_class"', page)
+    assert address is not None
+    assert [row["id"] for row in school.clerk.get(f"{address[1]}?q=示例").get_json()] == [school.school_class.id]
 
 
 def test_a_filter_by_a_related_row_takes_its_name_without_script(school: Any) -> None:
@@ -175,3 +198,31 @@ def test_a_lookup_offers_what_the_actor_sees(school: Any) -> None:
     classes = school.clerk.get("/admin/student/lookup/school_class?q=").get_json()
     assert [row["id"] for row in classes] == [school.school_class.id]
     assert school.clerk.get("/lookup/nonsense?q=").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["欧阳", "毕业生 · 欧阳若溪", "毕业生 欧阳", "毕业生 · 欧阳若溪 2023"])
+def test_a_queue_is_found_by_its_party_among_thousands(school: Any, text: str) -> None:
+    wanted = Queue.of("毕业生", "student", make_student(school.school_class, name="欧阳若溪").id)
+    role = Role.get(Role.name == "毕业生")
+    Queue.insert_many([(role, "student", 10**6 + n) for n in range(1200)], [Queue.role, Queue.party_kind, Queue.party_id]).execute()
+    with counted() as queries:
+        found = school.system.get("/admin/membership/lookup/queue", query_string={"q": text}).get_json()
+    assert [row["id"] for row in found] == [wanted]
+    assert found[0]["text"].startswith("毕业生 · 欧阳若溪")
+    assert len(queries) < 20
+
+
+def test_a_queue_without_a_row_for_its_party_is_found_by_its_role(school: Any) -> None:
+    wanted = Queue.of("系统管理员", "system", 0)
+    for text in ("系统", "系统管理员 · system"):
+        found = school.system.get("/admin/membership/lookup/queue", query_string={"q": text}).get_json()
+        assert [row["id"] for row in found] == [wanted]
+
+
+def test_rights_go_by_the_seat_that_is_acted_from(school: Any) -> None:
+    """Who keeps one school's register and counsels at another changes nothing there."""
+    student, seat = make_student(school.other_class), Queue.of("辅导员", "school_class", school.other_class.id)
+    Membership.create(account=school.clerk.account, queue=seat)
+    school.clerk.post("/seat", {"seat": seat})
+    assert numbers(school.clerk.get("/admin/student/")) == [student.student_number]
+    assert school.clerk.get(f"/admin/student/edit/?id={student.id}").status_code == 403
