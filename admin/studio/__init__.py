@@ -5,10 +5,21 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from admin.door import App
-from admin.studio import api, editing, flows, options, previews, publication, room, tables, versions
+from admin.studio import adding, api, editing, flows, options, previews, publication, room, tables, versions
 from admin.studio.room import studio
 
-__all__ = ["api", "editing", "flows", "options", "previews", "publication", "register", "tables", "versions"]
+__all__ = [
+    "adding",
+    "api",
+    "editing",
+    "flows",
+    "options",
+    "previews",
+    "publication",
+    "register",
+    "tables",
+    "versions",
+]
 
 
 def register(app: App) -> None:

@@ -17,7 +17,7 @@ from engine import catalog
 from engine.actors import Actor
 from engine.errors import Conflict, NotFound, QihangError
 from engine.models.drafts import ProcessDraft
-from engine.release import drafts, publishing
+from engine.release import adding, drafts, publishing
 
 View = Callable[..., Response]
 
@@ -139,8 +139,7 @@ def api_save(draft_id: int, path: str) -> Response:
 def api_remove(draft_id: int, path: str) -> Response:
     """Takes a file out of the draft; what is live keeps it."""
     asks = actor()
-    room.draft(asks, draft_id)
-    saved = drafts.save(draft_id, path, None, _began_from(), asks)
+    saved = adding.remove(room.draft(asks, draft_id), path, _began_from(), asks)
     return json_answer({"draft_revision": saved.revision})
 
 

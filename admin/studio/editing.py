@@ -18,7 +18,7 @@ from engine.catalog import Finding
 from engine.errors import NotFound
 from engine.models.drafts import ProcessDraft
 from engine.models.people import Account
-from engine.release import drafts, publishing
+from engine.release import adding, drafts, publishing
 
 #: The editors of bpmn.io write style elements while they work; scripts stay our own files.
 EDITOR_CSP = answers.CSP.replace("style-src 'self';", "style-src 'self' 'unsafe-inline';")
@@ -131,6 +131,7 @@ def _editor(
             unreadable=looked.unreadable,
             editing=editing,
             readonly=draft.state != "open",
+            addable=adding.KINDS - {one.role for one in listed if one.role in adding.ONE_EACH},
             bundled=bundled(),
             api=url_for("studio.api_draft", draft_id=draft.id),
         )

@@ -20,6 +20,7 @@ from engine.catalog.files import sibling, stem
 from engine.catalog.graph import levels
 from engine.catalog.library import Library, decision_id, document_names, read_library
 from engine.catalog.names import Names
+from engine.catalog.references import read_process
 from engine.errors import QihangError, Sentence
 from engine.forms import FormSpec
 from engine.models.base import Model
@@ -272,6 +273,27 @@ def names_at(files: Mapping[str, bytes], process_id: str, element: str) -> list[
     except QihangError:
         return []
     return [_known(one) for one in known]
+
+
+#: At so many elements at most is asked what is known in a flow at all.
+_MOST_ELEMENTS = 12
+
+
+def names_anywhere(files: Mapping[str, bytes], process_id: str) -> list[dict[str, Any]]:
+    """The simple names known somewhere in a flow, where it forks, decides or ends: what a table may look at."""
+    try:
+        process = read_process(files, process_id)
+    except (KeyError, StopIteration, QihangError):
+        return []
+    kinds = ("business_rule_task", "exclusive_gateway", "end_event")
+    asked = sorted((n for n in process.all_nodes() if n.kind in kinds), key=lambda n: kinds.index(n.kind))
+    found = {
+        one["path"]: one
+        for node in reversed(asked[:_MOST_ELEMENTS])
+        for one in names_at(files, process_id, node.id)
+        if one["type"] in ("string", "number", "boolean", "date", "date and time", "Any")
+    }
+    return list(found.values())
 
 
 #: Names that no model's words tell.

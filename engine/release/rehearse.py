@@ -116,12 +116,12 @@ def _run(
         return _result(scenario, path, outcome)
     with clock.frozen(now), db.scratch(models.all_models()):
         catalog.place(files)
-        _add_roles(roles)
+        add_roles(roles)
         _play(content, scenario, outcome)
     return _result(scenario, path, outcome)
 
 
-def _add_roles(roles: Mapping[str, str]) -> None:
+def add_roles(roles: Mapping[str, str]) -> None:
     """Roles that staff have added, before those of a new database."""
     ensure_roles()
     known = {row.name for row in Role.select(Role.name)}
