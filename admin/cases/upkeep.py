@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from admin import door, starts
 from admin.door import Answer, App, actor, page, toast
-from engine import jobs, runtime
+from engine import db, jobs, runtime
 from engine.actors import Actor
 from engine.errors import QihangError, Refused, Sentence
 from engine.models.people import AuditEntry
@@ -28,18 +28,20 @@ def retry(incident_id: int) -> Answer:
         except QihangError as error:
             problem = error.sentence.text(door.locale())
         else:
-            toast(_("重试成功，办理件已经往前走。"))
+            queued = incident.kind == "job"
+            toast(_("已重新排队，后台会再做一次。") if queued else _("重试成功，办理件已经往前走。"))
             return redirect(_after(incident))
     body = page("cases/incident.html", incident=incident, problem=problem, back_url=_after(incident))
     return body, 422 if problem else 200
 
 
 def _again(incident: Incident) -> None:
-    AuditEntry.write(actor(), "retry", incident)
+    with db.step():
+        AuditEntry.write(actor(), "retry", incident)
     if incident.kind == "job":
         jobs.retry(incident)
     else:
-        runtime.retry(incident, actor())
+        runtime.retry(incident)
 
 
 def _after(incident: Incident) -> str:

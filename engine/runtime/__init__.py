@@ -8,6 +8,7 @@ from engine.runtime import inbox
 from engine.runtime.case import carry_outbox
 from engine.runtime.due import why_due
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
+from engine.runtime.retrying import retry
 from engine.runtime.starting import Offer, StartResult, offers, start, start_form, start_many
 from engine.runtime.tasks import (
     Done,
@@ -20,7 +21,6 @@ from engine.runtime.tasks import (
     may_do,
     node,
     open_tasks,
-    retry,
     step_name,
     task_for,
     task_form,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from engine import models
-from engine.errors import SubmissionInvalid
+from engine.errors import Sentence, SubmissionInvalid
 from engine.runtime.errors import ConfirmationNeeded
 
 #: Field kinds whose answers may route a case with a subject; free text stays in the submission only.
@@ -14,16 +16,18 @@ _ROUTING = frozenset({"answer", "radio", "select", "checkbox", "checklist", "num
 
 Answers = dict[str, Any]
 
+_NO_FORM = Sentence("这一步没有要填的内容。", "This step asks nothing.")
+
 
 def submitted(form: Any, subject: str | None, json: Mapping[str, Any] | None) -> tuple[Answers, Answers]:
-    """The answers of a bound form, and those that the case keeps. Without a form there are none, but where
-    the case has no subject it keeps what was sent as JSON.
+    """The answers of a bound form, and those that the case keeps. Without a form there are none.
 
     Raises SubmissionInvalid, and ConfirmationNeeded where the form wants the answer a second time.
     """
     if form is None:
-        answers = dict(json) if subject is None and json else {}
-        return answers, answers
+        if json:
+            raise SubmissionInvalid(None, {name: [_NO_FORM.zh] for name in json})
+        return {}, {}
     if not form.validate():
         raise SubmissionInvalid(form, form.errors)
     if form.confirmation() is not None:
@@ -42,3 +46,16 @@ def _routing(form: Any, answers: Mapping[str, Any], subject: str) -> dict[str, A
     kinds = {field.key: field.kind for field in form.spec.fields}
     facts = models.by_name(subject).readable
     return {k: value for k, value in answers.items() if kinds.get(k) in _ROUTING and k not in facts}
+
+
+def kept(data: Any, json: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was sent, as an incident keeps it, to be sent again."""
+    if json is not None:
+        return {"data": dict(json), "json": True}
+    lists = data.lists() if hasattr(data, "lists") else ((k, [v]) for k, v in dict(data or {}).items())
+    return {"data": {name: list(values) for name, values in lists}, "json": False}
+
+
+def as_sent(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What was kept, as arguments of `start` and `complete`."""
+    return {"json": kept["data"]} if kept["json"] else {"data": MultiDict(kept["data"])}

@@ -18,13 +18,14 @@ import orjson
 from engine import catalog, clock, db, decisions, models, notify, operations, spiff
 from engine.actors import Actor
 from engine.db import InstantField
-from engine.errors import Conflict, Sentence, StateChanged
+from engine.errors import Conflict, Sentence
 from engine.models.base import Model
 from engine.models.calendar import office_of
 from engine.models.facts import Facts, FactView
 from engine.models.workflow import Outbox, ProcessInstance
 from engine.operations.step import Step
 from engine.runtime import saving
+from engine.runtime.errors import settle
 from engine.runtime.parties import Parties, parties_of_actor, read_parties
 from engine.runtime.saving import TASK_COLUMNS
 
@@ -33,10 +34,12 @@ log = logging.getLogger("qihang.runtime")
 _carry: Callable[[list[int]], None] | None = None
 
 _stamp = InstantField().db_value
-_ASSIGNEE = TASK_COLUMNS.index("assignee_id")
+_ASSIGNEE, _NODE = TASK_COLUMNS.index("assignee_id"), TASK_COLUMNS.index("node_id")
 _CASE_SQL = (
     "SELECT id, definition_id, subject_kind, subject_id, caption, state, revision, due_at, position,"
-    " variables, started_by_id, started_at FROM process_instance WHERE id = ?"
+    " variables, started_by_id, started_at,"
+    " EXISTS (SELECT 1 FROM incident x WHERE x.instance_id = process_instance.id AND x.state = 'open')"
+    " FROM process_instance WHERE id = ?"
 )
 _OPEN_SQL = f"SELECT {', '.join(TASK_COLUMNS)} FROM user_task WHERE instance_id = ? AND state = 'open'"
 
@@ -65,6 +68,8 @@ class Case:
         self.definition = definition
         self.actor = actor
         self.answers: dict[str, Any] = {}
+        #: Those of them that the case does not keep; FEEL reads them within the step.
+        self._passing: dict[str, Any] = {}
         self.run: spiff.Run
         self._facts: Facts | None = None
         self._parties: Parties | None = None
@@ -75,6 +80,8 @@ class Case:
         self._entered: list[str] = []
         self._decided: list[Any] = []
         self.started = False
+        #: Whether a step of the case has failed and is not done yet.
+        self.troubled = False
         #: Its open tasks, as their rows stand (TASK_COLUMNS).
         self.open: dict[int, tuple[Any, ...]] = {}
 
@@ -109,6 +116,7 @@ class Case:
         row.due_at = None if found[7] is None else db.instant(found[7])
         row.started_at = db.instant(found[11])
         case = cls(row, catalog.load(found[1]), actor)
+        case.troubled = bool(found[12])
         case.run = case.definition.program.restore(bytes(found[8]), orjson.loads(found[9] or b"{}"), case)
         rows = db.run_sql(_OPEN_SQL, (instance_id,)).fetchall()
         case.open = {task[0]: tuple(task) for task in rows}
@@ -119,9 +127,9 @@ class Case:
         found = self.open.get(task_id)
         return None if found is None else (*found, self.definition.id)
 
-    def close_task(self, task_id: int) -> None:
-        """The actor has done an open task of the case; who does it holds it. Raises StateChanged where
-        another has claimed it meanwhile: a claim does not lock the case."""
+    def close_task(self, task_id: int) -> bool:
+        """The actor has done an open task of the case; who does it holds it. False where another has claimed
+        it meanwhile: a claim does not lock the case."""
         assignee = self.open.pop(task_id)[_ASSIGNEE]
         account = self.actor.account_id or None
         values = [_stamp(clock.now()), account, account, task_id]
@@ -130,8 +138,7 @@ class Case:
             f" WHERE id = ? AND state = 'open' AND assignee_id {'IS NULL' if assignee is None else '= ?'}",
             tuple(values if assignee is None else [*values, assignee]),
         )
-        if changed.rowcount != 1:
-            raise StateChanged()
+        return bool(changed.rowcount == 1)
 
     @property
     def overdue(self) -> bool:
@@ -185,8 +192,9 @@ class Case:
         return clock.now()
 
     def scope(self, scope: Mapping[str, Any]) -> ChainMap[str, Any]:
-        """What FEEL sees: the answers just given, the variables, the facts."""
-        return ChainMap(self.answers, scope, self._on_facts, self.facts)  # type: ignore[arg-type]
+        """What FEEL sees: the answers just given, the variables, the facts. An answer that the case keeps is a
+        variable already, and what a decision or an operation made of it since then counts."""
+        return ChainMap(self._passing, scope, self._on_facts, self.facts)  # type: ignore[arg-type]
 
     @property
     def _on_facts(self) -> dict[str, Any]:
@@ -212,7 +220,10 @@ class Case:
     def call(
         self, operation: str, params: dict[str, Any], node_id: str, scope: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
-        """Runs an operation in a savepoint. A Conflict becomes a BPMN error that the diagram may catch."""
+        """Runs an operation in a savepoint. A Conflict becomes a BPMN error that the diagram may catch. Raises
+        RuntimeError where the subject is in a state that the operation does not accept: no diagram that was
+        checked leads there, and nobody but the case moves its subject."""
+        self._check_accepted(operation)
         step = Step(self, node_id, scope)
         try:
             with db.savepoint():
@@ -222,6 +233,12 @@ class Case:
         finally:
             self._facts = None
         return result
+
+    def _check_accepted(self, operation: str) -> None:
+        accepted = operations.get(operation).accepts.get(self.row.subject_kind or "")
+        state = None if accepted is None else self.subject.state  # type: ignore[union-attr]
+        if accepted is not None and state not in accepted:
+            raise RuntimeError(f"{operation} does not accept a {self.row.subject_kind} that is {state}")
 
     def entered(self, node_id: str, scope: Mapping[str, Any], late: bool) -> None:
         """Notes the way and the notices of an element that a token has reached."""
@@ -260,7 +277,7 @@ class Case:
 
     def begin(self, answers: dict[str, Any], routing: dict[str, Any]) -> None:
         """Starts the run. The instance's row exists already, so that what operations write can name it."""
-        self.answers = answers
+        self._answered(answers, routing)
         self._insert()
         with _conflicts():
             self.run = self.definition.program.start(self, routing)
@@ -276,15 +293,19 @@ class Case:
 
     def complete(self, ref: str, answers: dict[str, Any], routing: dict[str, Any]) -> None:
         """Completes a user task of the run and goes on until it waits."""
-        self.answers = answers
+        self._answered(answers, routing)
         with _conflicts():
             self.run.complete(ref, routing)
 
     def catch(self, ref: str, answers: dict[str, Any], routing: dict[str, Any]) -> None:
         """Delivers a message (or an act without a task) to what waits for it."""
-        self.answers = answers
+        self._answered(answers, routing)
         with _conflicts():
             self.run.catch(ref, routing)
+
+    def _answered(self, answers: dict[str, Any], routing: dict[str, Any]) -> None:
+        self.answers = answers
+        self._passing = {name: value for name, value in answers.items() if name not in routing}
 
     def advance(self) -> None:
         """Fires what is due and goes on until the case waits."""
@@ -314,6 +335,8 @@ class Case:
     def save(self, kind: str, node_id: str | None, submission: Mapping[str, Any] | None = None) -> None:
         """Writes position, tasks, history, notices and outbox; raises StateChanged where the row moved on."""
         saving.write(self, kind, node_id, submission)
+        if self.troubled:
+            self._settle(kind, node_id)
         base = f"{self.row.id}.{self.row.revision}"
         for number, notice in enumerate(self._notices):
             notify.send(self.definition, notice, self.row, self.facts, f"{base}.{number}")
@@ -321,6 +344,12 @@ class Case:
         watcher = _watcher.get()
         if watcher is not None:
             watcher(self)
+
+    def _settle(self, kind: str, node_id: str | None) -> None:
+        """What had failed and is done now is no incident any more; of others at the same element it still is,
+        as long as one of them has a task there."""
+        waits = any(row[_NODE] == node_id for row in self.open.values())
+        settle(self.row.id, None if kind == "timer" else node_id, self.actor.account_id if waits else None)
 
     def _write_outbox(self, base: str) -> None:
         ids = []

@@ -11,10 +11,9 @@ from typing import Any
 import orjson
 
 from engine import db, feel
-from engine.actors import Actor
-from engine.errors import QihangError, Sentence
+from engine.actors import SYSTEM, Actor
+from engine.errors import Conflict, NotFound, QihangError, Refused, Sentence, SubmissionInvalid
 from engine.models.workflow import Incident
-from engine.runtime.parties import forget_queues
 
 log = logging.getLogger("qihang.runtime")
 
@@ -42,48 +41,60 @@ class StepFailed(QihangError):
         self.incident_id = incident_id
 
 
+#: What a user is told and can mend. Any other error is the program's fault, or the diagram's.
+_ANSWERS = (Conflict, Refused, NotFound, SubmissionInvalid, ConfirmationNeeded)
+
+
 @contextmanager
 def guarded(
-    instance_id: int | None,
-    actor: Actor,
-    node_id: str | None,
-    retry: Mapping[str, Any] | None = None,
+    instance_id: int | None, actor: Actor, node_id: str | None, retry: Mapping[str, Any]
 ) -> Iterator[None]:
-    """Turns an unforeseen exception into an incident of the case, in a transaction of its own.
+    """Turns what nobody foresaw into an incident, in a transaction of its own, and raises StepFailed. A timer or
+    a message has nobody to tell: there a conflict is an incident too.
 
-    `retry` is what is needed to do the step again. At a start there is no case yet: it raises as it is.
+    `retry` is what is needed to do the step again. At a start there is no case yet.
     """
     try:
         yield
-    except QihangError:
-        forget_queues()
-        raise
-    except Exception:
-        forget_queues()
-        if instance_id is None:
+    except Exception as error:
+        if isinstance(error, _ANSWERS) and actor is not SYSTEM:
             raise
-        raise StepFailed(record(instance_id, actor, node_id, retry)) from None
+        incident_id = _record(error, instance_id, actor, node_id, retry)
+        raise StepFailed(incident_id) from None
 
 
-def record(instance_id: int, actor: Actor, node_id: str | None, retry: Mapping[str, Any] | None) -> int:
-    """Writes the exception being handled as an incident; a repeated one counts its tries. Gives its id."""
-    trace = traceback.format_exc()
-    log.exception("case %s: step %s failed", instance_id, node_id)
-    problem = trace.strip().splitlines()[-1][:500]
+def _record(
+    error: Exception, instance_id: int | None, actor: Actor, node_id: str | None, retry: Mapping[str, Any]
+) -> int:
+    """Writes an error as an incident; the same one again counts its tries. Gives its id. Each start that
+    failed is one of its own, since each sent something else."""
+    log.error("case %s: step %s failed", instance_id, node_id, exc_info=error)
+    stored = orjson.dumps(feel.to_json(dict(retry))).decode()
+    same = {
+        "instance": instance_id,
+        "kind": "timer" if retry["act"] == "timer" else "step",
+        "node_id": node_id,
+        "problem": f"{type(error).__name__}: {error}".splitlines()[0][:500],
+        "account": actor.account_id or None,
+    }
     with db.step():
-        known = Incident.get_or_none(
-            (Incident.instance == instance_id)
-            & (Incident.state == "open")
-            & (Incident.node_id == node_id if node_id else Incident.node_id.is_null())
-            & (Incident.problem == problem)
-        )
-        stored = orjson.dumps(feel.to_json(dict(retry))).decode() if retry else ""
+        known = None if instance_id is None else Incident.get_or_none(state="open", **same)
         if known is not None:
             Incident.update(tries=Incident.tries + 1, retry=stored).where(Incident.id == known.id).execute()
             return int(known.id)
-        return int(
-            Incident.create(
-                instance=instance_id, node_id=node_id, problem=problem, detail=trace[-8000:], retry=stored,
-                account=actor.account_id or None,
-            ).id
-        )  # fmt: skip
+        detail = "".join(traceback.format_exception(error))[-8000:]
+        return int(Incident.create(detail=detail, retry=stored, **same).id)
+
+
+def settle(instance_id: int, node_id: str | None, account_id: int | None) -> None:
+    """A step was done at an element (None: by the clock): what had failed there is no incident any more, of
+    this account alone where one is given."""
+    if node_id is None:
+        here = Incident.kind == "timer"
+    else:
+        here = (Incident.kind == "step") & (Incident.node_id == node_id)
+    if account_id is not None:
+        here &= Incident.account == account_id
+    Incident.update(state="closed").where(
+        (Incident.instance == instance_id) & (Incident.state == "open") & here
+    ).execute()

@@ -8,7 +8,6 @@ from typing import Any
 
 from engine import db
 from engine.actors import Actor
-from engine.errors import Conflict, Sentence
 from engine.models.facts import FactView
 from engine.models.organisations import Province, Student
 from engine.models.people import Queue, Role
@@ -38,7 +37,7 @@ def read_parties(instance_id: int) -> Parties:
 def queue_for(lane: str | None, party: Any, parties: Mapping[str, int]) -> int | None:
     """The queue of a lane; None for lanes of the system.
 
-    `party` is the value of the lane's `qh:party` (a fact or an id) or None. Raises Conflict where the case
+    `party` is the value of the lane's `qh:party` (a fact or an id) or None. Raises RuntimeError where the case
     has no party of the role's kind: an incident for those who drew the lane.
     """
     if lane is None or lane == SYSTEM_LANE:
@@ -55,11 +54,8 @@ def queue_for(lane: str | None, party: Any, parties: Mapping[str, int]) -> int |
     elif kind == "system":
         party_id = 0
     else:
-        raise Conflict(
-            "no_party",
-            Sentence(f"这件事没有“{lane}”一方。", f"This case has no party for the lane {lane}."),
-        )
-    return _queue(db.token(), lane, kind, party_id)
+        raise RuntimeError(f"the case has no party for the lane {lane}")
+    return _queue(lane, kind, party_id)
 
 
 def role_kind(role: str) -> str:
@@ -75,12 +71,21 @@ def _role_kind(_db: int, role: str) -> str:
     return str(row.party_kind)
 
 
-@lru_cache(maxsize=65_536)
-def _queue(_db: int, lane: str, kind: str, party_id: int) -> int:
-    return Queue.of(lane, kind, party_id)
+#: Queues whose making is committed, by database, lane and party. A step that is undone leaves none behind.
+_queues: dict[tuple[int, str, int], int] = {}
+_MOST_QUEUES = 65_536
 
 
-def forget_queues() -> None:
-    """Empties the caches; after a roll-back that may have undone the making of a queue."""
-    _queue.cache_clear()
-    _role_kind.cache_clear()
+def _queue(lane: str, kind: str, party_id: int) -> int:
+    key = (db.token(), lane, party_id)
+    known = _queues.get(key)
+    if known is None:
+        known = Queue.of(lane, kind, party_id)
+        db.after_commit(lambda: _remember(key, known))
+    return known
+
+
+def _remember(key: tuple[int, str, int], queue_id: int) -> None:
+    if len(_queues) >= _MOST_QUEUES:
+        _queues.clear()
+    _queues[key] = queue_id

@@ -45,14 +45,16 @@ _NEW_EVENT = (
     " submission, way, decided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
-#: A task to be open: its ref in the run and its queue → kind, element, due moment.
-Wanted = dict[tuple[str, int | None], tuple[str, str, int | None]]
+#: A task to be open: its ref in the run and its queue → kind, element, due moment (None: it stands already).
+Key = tuple[str, int | None]
+Wanted = dict[Key, tuple[str, str, int | None]]
 
 
 def write(case: Case, kind: str, node_id: str | None, submission: Mapping[str, Any] | None) -> None:
     """Writes what the step has made of the case. Raises StateChanged where its row moved on meanwhile."""
-    instance = _settle(case)
-    wanted = _wanted(case)
+    instance = _settled(case)
+    stored = {(row[_REF], row[_QUEUE]): task_id for task_id, row in case.open.items()}
+    wanted = _wanted(case, stored)
     parties = case.parties if case.started else {}
     events = _events(case, kind, node_id, submission)
     if db.run_sql(_UPDATE, instance).rowcount != 1:
@@ -60,12 +62,12 @@ def write(case: Case, kind: str, node_id: str | None, submission: Mapping[str, A
     case.row.revision += 1
     for party, party_id in parties.items():
         db.run_sql(_NEW_PARTY, (party, party_id, case.row.id))
-    _write_tasks(case, wanted)
+    _write_tasks(case, wanted, stored)
     for event in events:
         db.run_sql(_NEW_EVENT, event)
 
 
-def _settle(case: Case) -> tuple[Any, ...]:
+def _settled(case: Case) -> tuple[Any, ...]:
     """Brings the case's row to what its run is now; gives the values of `_UPDATE`."""
     row, run = case.row, case.run
     ended = run.completed or bool(run.cancelled)
@@ -85,15 +87,16 @@ def _settle(case: Case) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _wanted(case: Case) -> Wanted:
-    """The tasks and acts that the run waits for."""
+def _wanted(case: Case, stored: Mapping[Key, int]) -> Wanted:
+    """The tasks and acts that the run waits for. One that stands keeps its due moment."""
     wanted: Wanted = {}
     if case.row.state != "running":
         return wanted
     for task in case.run.open_tasks():
         node = case.definition.nodes[task.node_id]
-        due = _stamp(_due(case, node.ext.get("due"), task.id))
-        wanted[task.id, _queue(case, node.lane, task.id)] = ("task", task.node_id, due)
+        key = (task.id, _queue(case, node.lane, task.id))
+        due = None if key in stored else _stamp(_due(case, node.ext.get("due"), task.id))
+        wanted[key] = ("task", task.node_id, due)
     for waiting in case.run.waiting():
         node = case.definition.nodes[waiting.node_id]
         if waiting.kind == "message" and "action" in node.ext:
@@ -112,10 +115,9 @@ def _due(case: Case, text: str | None, ref: str) -> datetime:
     return moment(case.evaluate(text, case.run.scope_of(ref))) if text else NEVER
 
 
-def _write_tasks(case: Case, wanted: Wanted) -> None:
+def _write_tasks(case: Case, wanted: Wanted, stored: Mapping[Key, int]) -> None:
     """Brings the inbox to `wanted`: rows of gone refs close, new refs open."""
     now = _stamp(clock.now())
-    stored = {(row[_REF], row[_QUEUE]): task_id for task_id, row in case.open.items()}
     for key in stored.keys() - wanted.keys():
         del case.open[stored[key]]
         db.run_sql(_CLOSE_TASK, (now, stored[key]))

@@ -13,7 +13,7 @@ from engine.models.base import Model
 from engine.models.facts import FactView
 from engine.models.organisations import PARTY_MODELS
 from engine.models.workflow import ProcessInstance
-from engine.runtime.answers import submitted
+from engine.runtime.answers import kept, submitted
 from engine.runtime.case import Case
 from engine.runtime.errors import guarded
 from engine.runtime.timers import fire_between
@@ -44,15 +44,13 @@ class StartResult:
 
 def offers(actor: Actor, on: Model | None = None) -> list[Offer]:
     """The starts offered to the actor: those on `on`, or those on nothing where it is None."""
-    found = []
+    found, context = [], None
     for definition in catalog.live_all():
         ext = definition.start_node.ext
-        wanted = ext.get("on") or None
-        if "start" not in ext or wanted != (on.model_name() if on is not None else None):
+        if "start" not in ext or not _is_offered(definition, actor, on):
             continue
-        if not actor.roles & _roles(ext):
-            continue
-        reason = _reason(definition, actor, on)
+        context = context or start_context(actor, on)
+        reason = _reason(definition, context)
         found.append(
             Offer(definition.process_id, definition, ext["start"], ext.get("form"), reason is None, reason)
         )
@@ -69,8 +67,10 @@ def start_form(
     prefill: Mapping[str, Any] | None = None,
 ) -> Any:
     """The bound start form, or None where the process asks nothing. Raises NotFound, Refused."""
-    definition = _offered(actor, process_id, on)
-    return _bind(definition, actor, on, data, None, locale, prefill)
+    definition = _offered_to(actor, process_id, on)
+    context = start_context(actor, on)
+    _check_available(definition, context)
+    return _bind(definition, actor, context, data, None, locale, prefill)
 
 
 def start(
@@ -86,20 +86,24 @@ def start(
     """Starts a case in one step and gives its row.
 
     The same `start_key` again gives the case that it started before (a double click). Raises NotFound,
-    Refused (with the diagram's reason), SubmissionInvalid, ConfirmationNeeded, Conflict.
+    Refused (with the diagram's reason), SubmissionInvalid, ConfirmationNeeded, Conflict, StepFailed.
     """
     known = _known(start_key, actor)
     if known is not None:
         return known  # before the offer is asked for: the first click may have used it up
-    definition = _offered(actor, process_id, on)
+    node_id = _offered_to(actor, process_id, on).start_node.id
     fire_between(actor, on)
-    try:
-        return _start(definition, actor, on, data, json, start_key, locale)
-    except db.IntegrityError:
-        known = _known(start_key, actor)
-        if known is None:
-            raise
-        return known
+    row = None if on is None else [on.model_name(), on.get_id()]
+    retry = {"act": "start", "process": process_id, "on": row, "start_key": start_key, **kept(data, json)}
+    with guarded(None, actor, node_id, retry):
+        try:
+            with db.step():
+                return _start(actor, process_id, on, data, json, start_key, locale)
+        except db.IntegrityError:
+            known = _known(start_key, actor)
+            if known is None:
+                raise
+            return known
 
 
 def _known(start_key: str | None, actor: Actor) -> ProcessInstance | None:
@@ -146,49 +150,67 @@ def _first_form(actor: Actor, process_id: str, rows: list[Any], data: Any, local
 
 
 def _start(
-    definition: catalog.Definition,
     actor: Actor,
+    process_id: str,
     on: Model | None,
     data: Any,
     json: Mapping[str, Any] | None,
     start_key: str | None,
     locale: str,
 ) -> ProcessInstance:
-    node_id = definition.start_node.id
-    with guarded(None, actor, node_id), db.step():
-        case = Case.new(definition, actor, on, start_key)
-        form = _bind(definition, actor, on, data, json, locale, None)
-        answers, routing = submitted(form, definition.subject, json)
-        case.begin(answers, routing)
-        case.save("start", node_id, answers)
-        return case.row
+    """Inside the step: what the row says now decides whether the case may begin."""
+    on = None if on is None else _locked(on)
+    definition = _offered_to(actor, process_id, on)
+    context = start_context(actor, on)
+    _check_available(definition, context)
+    case = Case.new(definition, actor, on, start_key)
+    form = _bind(definition, actor, context, data, json, locale, None)
+    answers, routing = submitted(form, definition.subject, json)
+    case.begin(answers, routing)
+    case.save("start", definition.start_node.id, answers)
+    return case.row
 
 
-def _offered(actor: Actor, process_id: str, on: Model | None) -> catalog.Definition:
+def _locked(on: Model) -> Model:
+    """The row as it is now, and until the step ends. Rows that refer to it may still be written. Raises NotFound."""
+    query = type(on).select().where(type(on)._meta.primary_key == on.get_id())
+    row = (query.for_update("FOR NO KEY UPDATE") if db.is_postgres() else query).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _offered_to(actor: Actor, process_id: str, on: Model | None) -> catalog.Definition:
+    """The version in use, where its start is offered to the actor's role and on such a row. Raises NotFound."""
     definition = catalog.live(process_id)
+    if not _is_offered(definition, actor, on):
+        raise NotFound()
+    return definition
+
+
+def _is_offered(definition: catalog.Definition, actor: Actor, on: Model | None) -> bool:
     ext = definition.start_node.ext
     wanted = ext.get("on") or None
-    if not actor.roles & _roles(ext) or wanted != (on.model_name() if on is not None else None):
-        raise NotFound()
-    if definition.suspended:
-        raise Refused(SUSPENDED)
-    reason = _reason(definition, actor, on)
+    return bool(actor.roles & _roles(ext)) and wanted == (on.model_name() if on is not None else None)
+
+
+def _check_available(definition: catalog.Definition, context: Mapping[str, Any]) -> None:
+    reason = _reason(definition, context)
     if reason is not None:
         raise Refused(reason)
-    return definition
 
 
 def _roles(ext: Mapping[str, str]) -> set[str]:
     return {role.strip() for role in ext.get("by", "").replace("，", ",").split(",") if role.strip()}
 
 
-def _reason(definition: catalog.Definition, actor: Actor, on: Model | None) -> Sentence | None:
+def _reason(definition: catalog.Definition, context: Mapping[str, Any]) -> Sentence | None:
     """Why the start cannot be pressed now; None where it can."""
     ext = definition.start_node.ext
     if definition.suspended:
         return SUSPENDED
     when = ext.get("when")
-    if not when or definition.expression(when).evaluate(start_context(actor, on)) is True:
+    if not when or definition.expression(when).evaluate(context) is True:
         return None
     text = ext.get("reason") or "现在还不能办。"
     return Sentence(text, definition.text(f"{definition.start_node.id}.reason", "en") or text)
@@ -215,7 +237,7 @@ def start_context(actor: Actor, on: Model | None) -> dict[str, Any]:
 def _bind(
     definition: catalog.Definition,
     actor: Actor,
-    on: Model | None,
+    context: Mapping[str, Any],
     data: Any,
     json: Mapping[str, Any] | None,
     locale: str,
@@ -225,7 +247,6 @@ def _bind(
     if not key:
         return None
     spec = definition.form(key)
-    context = start_context(actor, on)
     if json is not None:
         return spec.bind_json(dict(json), prefill=prefill or {}, context=context, locale=locale, actor=actor)
     return spec.bind(data, prefill=prefill or {}, context=context, locale=locale, actor=actor)

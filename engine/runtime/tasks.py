@@ -6,24 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from werkzeug.datastructures import MultiDict
-
-from engine import bpmn, catalog, clock, db, feel
+from engine import bpmn, catalog, clock, db
 from engine.actors import SYSTEM, Actor
-from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
 from engine.models.base import Model
-from engine.models.people import Account, actor_of
-from engine.models.workflow import HistoryEvent, Incident, Outbox, ProcessInstance, UserTask
-from engine.runtime.answers import submitted
+from engine.models.people import Account
+from engine.models.workflow import HistoryEvent, Outbox, ProcessInstance, UserTask
+from engine.runtime.answers import kept, submitted
 from engine.runtime.case import Case
-from engine.runtime.errors import guarded
-from engine.runtime.parties import read_parties
+from engine.runtime.errors import StepFailed, guarded
 from engine.runtime.saving import TASK_COLUMNS
 from engine.runtime.timers import fire, fire_overdue
-
-_stamp = InstantField().db_value
 
 _SELECT = f"SELECT {', '.join('t.' + name for name in TASK_COLUMNS)}, i.definition_id FROM user_task t"
 _TASK_SQL = f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id WHERE t.id = ?"
@@ -62,21 +55,13 @@ def task_for(actor: Actor, task_id: int) -> UserTask:
 
 
 def may_do(actor: Actor, task: UserTask) -> bool:
-    """Whether the task is the actor's to do: its own, or unclaimed in one of its queues."""
-    if task.state != "open":
-        return False
-    if task.assignee_id is not None:
-        return bool(task.assignee_id == actor.account_id)
-    return task.queue_id in actor.queue_ids
+    """Whether the task is the actor's to do: in one of its queues, and its own or unclaimed."""
+    free = task.assignee_id is None or task.assignee_id == actor.account_id
+    return task.state == "open" and free and task.queue_id in actor.queue_ids
 
 
 def may_see_case(actor: Actor, instance_id: int) -> bool:
-    """Whether the actor sits at a party of the case. At most two queries."""
-    if actor.party_kind == "system":
-        return True
-    parties = set(read_parties(instance_id).items())
-    if any((seat.party_kind, seat.party_id) in parties for seat in actor.seats):
-        return True
+    """Whether the actor sees the case. One query."""
     return bool(ProcessInstance.visible_to(actor).where(ProcessInstance.id == instance_id).exists())
 
 
@@ -116,9 +101,10 @@ def task_form(
     spec = definition.form(key)
     facts, scope = _reading(task, definition, actor, case)
     context = {**scope, **{name: facts[name] for name in facts}}
+    prefill = _prefill(spec, facts)
     if json is not None:
-        return spec.bind_json(dict(json), prefill={}, context=context, locale=locale, actor=actor)
-    return spec.bind(data, prefill=_prefill(spec, facts), context=context, locale=locale, actor=actor)
+        return spec.bind_json(dict(json), prefill=prefill, context=context, locale=locale, actor=actor)
+    return spec.bind(data, prefill=prefill, context=context, locale=locale, actor=actor)
 
 
 def _reading(
@@ -135,10 +121,7 @@ def _reading(
             raise NotFound()
         else:
             return case.facts, {}
-    try:
-        return case.facts, case.run.scope_of(task.ref)
-    except KeyError:
-        return case.facts, {}
+    return case.facts, case.run.scope_of(task.ref)
 
 
 def _prefill(spec: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,7 +134,10 @@ def _prefill(spec: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def claim(task: UserTask, actor: Actor) -> None:
-    """Takes an unclaimed task out of the queue. Raises TaskNotOpen where another was faster."""
+    """Takes an unclaimed task out of the queue. Raises TaskNotOpen where another was faster; an act is
+    everybody's."""
+    if task.kind != "task":
+        raise NotFound()
     _assign(task, actor, actor.account_id, "assignee_id IS NULL")
 
 
@@ -212,19 +198,32 @@ def complete(
     step of their own.
 
     Raises SubmissionInvalid (the bound form with what was typed), ConfirmationNeeded, TaskNotOpen (by whom
-    and when), Conflict (the state no longer allows it), Refused, NotFound, StepFailed (an incident).
+    and when), Conflict (the state no longer allows it), Refused (also where a timer that was due failed),
+    NotFound, StepFailed (an incident).
     """
     if task.state == "open" and not may_do(actor, task):
-        raise NotFound() if task.assignee_id is None else not_open(task)
-    sent = dict(json) if json is not None else _as_lists(data)
-    retry = {"act": "complete", "task": task.id, "data": sent, "json": json is not None}
-    may_fire = True
+        raise not_open(task) if task.queue_id in actor.queue_ids else NotFound()
+    retry = {"act": "complete", "task": task.id, **kept(data, json)}
     while True:
         with guarded(task.instance_id, actor, task.node_id, retry), db.step():
             case = Case.locked(task.instance_id, actor)
-            if case is None or not (case.overdue and may_fire):
+            if case is None or not case.overdue:
                 return _complete_locked(case, task, actor, data, json, locale)
-        may_fire = fire(task.instance_id)
+        _fire_first(task.instance_id)
+
+
+def _fire_first(instance_id: int) -> None:
+    """Nothing is done past a deadline, also where what should have happened at it has failed."""
+    try:
+        fire(instance_id)
+    except StepFailed as failed:
+        raise Refused(
+            Sentence(
+                f"期限已过，系统到期要办的这一步出了故障（编号 {failed.incident_id}），处理好以后才能继续办。",
+                f"A deadline has passed and what should have happened at it failed (incident"
+                f" {failed.incident_id}). This can go on once that is mended.",
+            )
+        ) from failed
 
 
 def _complete_locked(
@@ -246,7 +245,8 @@ def _complete_locked(
     _check_when(case, element, task)
     form = task_form(task, actor, data if data is not None else {}, json=json, locale=locale, case=case)
     answers, routing = submitted(form, case.row.subject_kind, json)
-    case.close_task(task.id)
+    if not case.close_task(task.id):
+        raise not_open(task_now(task.id))
     if task.kind == "action":
         case.catch(task.ref, answers, routing)
     else:
@@ -278,7 +278,7 @@ def _check_distinct(element: bpmn.Node, task: UserTask, actor: Actor) -> None:
 def _check_when(case: Case, element: bpmn.Node, task: UserTask) -> None:
     """An act may carry a condition (`qh:when`) and the reason where it does not hold."""
     when = element.ext.get("when")
-    if when and task.kind == "action" and case.evaluate(when, {}) is not True:
+    if when and task.kind == "action" and case.evaluate(when, case.run.scope_of(task.ref)) is not True:
         reason = element.ext.get("reason") or "现在还不能办。"
         raise Refused(Sentence(reason, case.definition.text(f"{element.id}.reason", "en") or reason))
 
@@ -303,20 +303,19 @@ def complete_many(
 
 def actions(actor: Actor, instance: ProcessInstance) -> list[UserTask]:
     """The acts that the diagram offers the actor on an open case. One query."""
-    rows = db.run_sql(
-        f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id"
-        " WHERE t.instance_id = ? AND t.state = 'open' AND t.kind = 'action' ORDER BY t.id",
-        (instance.id,),
-    ).fetchall()
-    return [task for task in map(make_task, rows) if may_do(actor, task)]
+    return _open_ones("action", actor, instance)
 
 
 def open_tasks(actor: Actor, instance: ProcessInstance) -> list[UserTask]:
     """The open tasks of a case that are the actor's to do. One query."""
+    return _open_ones("task", actor, instance)
+
+
+def _open_ones(kind: str, actor: Actor, instance: ProcessInstance) -> list[UserTask]:
     rows = db.run_sql(
         f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id"
-        " WHERE t.instance_id = ? AND t.state = 'open' AND t.kind = 'task' ORDER BY t.id",
-        (instance.id,),
+        " WHERE t.instance_id = ? AND t.state = 'open' AND t.kind = ? ORDER BY t.id",
+        (instance.id, kind),
     ).fetchall()
     return [task for task in map(make_task, rows) if may_do(actor, task)]
 
@@ -328,7 +327,7 @@ def cancel(instance: ProcessInstance, actor: Actor, reason: str) -> None:
         raise Refused(
             Sentence("终止办理件要管理员说明原因。", "Only an administrator may cancel, with a reason.")
         )
-    with guarded(instance.id, actor, None), db.step():
+    with db.step():
         case = Case.locked(instance.id, actor)
         if case is None:
             raise Refused(Sentence("这件事已经办结。", "This case has ended already."))
@@ -351,20 +350,27 @@ def deliver(message: str, subject_kind: str, subject_id: int, key: str = "") -> 
     """Hands a thrown message to the open cases about its key, each in its own step. Gives how many took it.
 
     `key` names this very message: a case takes it once, although the worker that brings it may die and
-    come again.
+    come again. Raises RuntimeError in the end where a case could not take it; the others have it.
     """
     rows = db.run_sql(
         "SELECT id FROM process_instance WHERE subject_kind = ? AND subject_id = ? AND state = 'running'"
         " ORDER BY id",
         (subject_kind, subject_id),
     ).fetchall()
-    return sum(_deliver_one(message, int(row[0]), key) for row in rows)
+    took, failed = 0, {}
+    for row in rows:
+        try:
+            took += _deliver_one(message, int(row[0]), key)
+        except Exception as error:
+            failed[row[0]] = error
+    for case_id, problem in failed.items():
+        raise RuntimeError(f"{message} did not reach case {case_id}: {problem}") from problem
+    return took
 
 
 def _deliver_one(message: str, instance_id: int, key: str) -> bool:
     fire_overdue(instance_id)
-    kept = {"act": "message", "message": message, "key": key}
-    with guarded(instance_id, SYSTEM, None, kept), db.step():
+    with db.step():
         case = Case.locked(instance_id, SYSTEM)
         if case is None:
             return False
@@ -383,52 +389,3 @@ def _first_time(key: str, instance_id: int) -> bool:
         job="delivered", key=f"delivered.{key}.{instance_id}", instance=instance_id, state="done"
     )
     return next(iter(query.on_conflict_ignore().returning(Outbox.id).execute()), None) is not None
-
-
-def retry(incident: Incident, actor: Actor) -> None:
-    """Does a failed step again with what was kept; the incident is closed where it works now."""
-    if incident.state != "open" or incident.instance_id is None:
-        raise Refused(Sentence("这个故障已经处理。", "This incident is closed already."))
-    kept = feel.from_json(orjson.loads(incident.retry)) if incident.retry else {"act": "timer"}
-    open_one = (Incident.id == incident.id) & (Incident.state == "open")
-    if Incident.update(state="retrying").where(open_one).execute() != 1:
-        raise Refused(Sentence("有人正在重试这个故障。", "Somebody is retrying this incident."))
-    try:
-        _do_again(incident, kept)
-    except BaseException:
-        Incident.update(state="open", tries=Incident.tries + 1).where(Incident.id == incident.id).execute()
-        raise
-    Incident.update(state="resolved").where(Incident.id == incident.id).execute()
-
-
-def _do_again(incident: Incident, kept: Mapping[str, Any]) -> None:
-    if kept["act"] == "timer":
-        if not fire(incident.instance_id):
-            case = ProcessInstance.get_by_id(incident.instance_id)
-            if case.state == "running" and case.due_at is not None and case.due_at <= clock.now():
-                raise Refused(Sentence("还是没有办成。", "It failed again."))
-    elif kept["act"] == "message":
-        _deliver_one(str(kept["message"]), incident.instance_id, str(kept.get("key", "")))
-    else:
-        account = Account.get_by_id(incident.account_id)
-        who = actor_of(account)
-        if who is None:
-            raise Refused(Sentence("提交人已不在岗。", "Who sent this no longer sits anywhere."))
-        data = kept["data"]
-        task = task_now(int(kept["task"]))
-        if kept["json"]:
-            complete(task, who, json=data)
-        else:
-            complete(task, who, _from_lists(data))
-
-
-def _as_lists(data: Any) -> dict[str, Any]:
-    if data is None:
-        return {}
-    if hasattr(data, "lists"):
-        return {key: list(values) for key, values in data.lists()}
-    return {key: [value] for key, value in dict(data).items()}
-
-
-def _from_lists(data: Mapping[str, Any]) -> Any:
-    return MultiDict({key: list(values) for key, values in data.items()})
