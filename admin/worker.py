@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine import jobs, runtime
@@ -22,6 +23,21 @@ def register_jobs() -> None:
     jobs.register("message", _deliver)
     documents.register_all()
     jobs.on_tick(runtime.fire_due, runtime.next_due)
+    jobs.on_tick(_each_minute(runtime.release_claims), lambda: None)
+
+
+def _each_minute(work: Callable[[], int]) -> Callable[[], int]:
+    """What need not be looked for at every tick."""
+    latest = -60.0
+
+    def tick() -> int:
+        nonlocal latest
+        if time.monotonic() - latest < 60:
+            return 0
+        latest = time.monotonic()
+        return work()
+
+    return tick
 
 
 def _deliver(payload: Mapping[str, Any], row: Outbox) -> None:

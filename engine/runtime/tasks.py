@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import bpmn, catalog, clock, db
 from engine.actors import SYSTEM, Actor
+from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
 from engine.models.base import Model
 from engine.models.people import Account
@@ -17,6 +18,8 @@ from engine.runtime.case import Case
 from engine.runtime.errors import StepFailed, guarded
 from engine.runtime.saving import TASK_COLUMNS
 from engine.runtime.timers import fire, fire_overdue
+
+_stamp = InstantField().db_value
 
 _SELECT = f"SELECT {', '.join('t.' + name for name in TASK_COLUMNS)}, i.definition_id FROM user_task t"
 _TASK_SQL = f"{_SELECT} JOIN process_instance i ON i.id = t.instance_id WHERE t.id = ?"
@@ -144,6 +147,22 @@ def claim(task: UserTask, actor: Actor) -> None:
 def unclaim(task: UserTask, actor: Actor) -> None:
     """Gives a claimed task back to its queue."""
     _assign(task, actor, None, f"assignee_id = {int(actor.account_id)}")
+
+
+def release_claims() -> int:
+    """Gives tasks back to their queues whose claimers sit there no longer; for the worker. Gives how many."""
+    stamp = _stamp(clock.now())
+    gone = (
+        "SELECT t.id FROM user_task t WHERE t.state = 'open' AND t.kind = 'task' AND t.assignee_id IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM membership m JOIN account a ON a.id = m.account_id"
+        " WHERE m.account_id = t.assignee_id AND m.queue_id = t.queue_id AND m.since <= ?"
+        " AND (m.until IS NULL OR m.until > ?) AND a.active)"
+    )
+    if db.run_sql(f"{gone} LIMIT 1", (stamp, stamp)).fetchone() is None:
+        return 0
+    with db.step():
+        sql = f"UPDATE user_task SET assignee_id = NULL WHERE state = 'open' AND id IN ({gone})"
+        return int(db.run_sql(sql, (stamp, stamp)).rowcount)
 
 
 def _assign(task: UserTask, actor: Actor, account: int | None, condition: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from engine import catalog, runtime, secrets, settings
 from engine.actors import Actor
 from engine.models.base import Model
-from engine.models.people import Account, actor_of
+from engine.models.people import Account, Membership, actor_of
 from engine.models.seed import ensure_roles
 from engine.models.workflow import ProcessInstance, UserTask
 from tests.builders import make_account, make_class, make_college, make_school, make_student
@@ -52,8 +52,14 @@ class Bench:
         self.clerk = self.someone("学校", self.school)
         self.colleague = self.someone("学校", self.school)
 
-    def someone(self, role: str, party: Model) -> Account:
+    def someone(self, role: str, party: Model | None) -> Account:
+        """An account at a party, a fresh one by default."""
         return make_account(role, party)
+
+    def sit(self, account: Account, role: str, party: Model | None) -> None:
+        """Gives an account one more seat."""
+        other = self.someone(role, party)
+        Membership.update(account=account).where(Membership.account == other).execute()
 
     def at_work(self, account: Account) -> Actor:
         found = actor_of(Account.get_by_id(account.id))

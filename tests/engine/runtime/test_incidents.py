@@ -141,7 +141,7 @@ def test_a_retry_of_what_somebody_has_done_meanwhile_closes_it(
         break_once(broken)
         with pytest.raises(StepFailed):
             bench.do(case, "decide", bench.clerk)
-    runtime.cancel(case, bench.at_work(bench.someone("系统管理员", None)), "重复")  # type: ignore[arg-type]
+    runtime.cancel(case, bench.at_work(bench.someone("系统管理员", None)), "重复")
     runtime.retry(Incident.get())
     assert Incident.get().state == "closed"
 
