@@ -26,7 +26,7 @@ from engine.errors import Sentence
 MEDIA_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_CSV = "text/csv; charset=utf-8"
 MAX_CELL = 32_767  # characters that Excel takes
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CHUNK = 256 * 1024
 
 

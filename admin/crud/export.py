@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, stream_with_context
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from admin import door
 from admin.crud import columns
 from engine import db
 from engine.models.base import Model
+from reports import excel
 
 BATCH = 500
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, made plain text by an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+def as_csv(model: type[Model], query: Any) -> Response:
+    """The rows of a query as CSV, sent as they are read."""
+    names = columns.shown(model)
+    heads, rows = _heads(model, names), _rows(model, query, names)
+
+    def pieces() -> Iterator[bytes]:
+        with db.connection():
+            yield from excel.csv(heads, rows, locale=door.locale())
+
+    return _download(Response(stream_with_context(pieces()), content_type=excel.MEDIA_CSV), model, "csv")
 
 
-def rows_of(model: type[Model], query: Any, names: tuple[str, ...]) -> Iterator[list[Any]]:
+def as_xlsx(model: type[Model], query: Any) -> Response:
+    """The rows of a query as an Excel file, written to disk row by row and then sent in parts."""
+    names = columns.shown(model)
+    heads, rows = _heads(model, names), _rows(model, query, names)
+    file = excel.xlsx(heads, rows, title=model.label.text(door.locale()), locale=door.locale())
+    return _download(Response(excel.chunks(file), content_type=excel.MEDIA_XLSX), model, "xlsx")
+
+
+def _heads(model: type[Model], names: tuple[str, ...]) -> list[excel.Column]:
+    return [excel.Column(str(columns.label(model, name))) for name in names]
+
+
+def _rows(model: type[Model], query: Any, names: tuple[str, ...]) -> Iterator[list[Any]]:
     """The values of all rows of a query, read in batches by key."""
     key = model._meta.primary_key
     fields = [model._meta.fields[name] for name in {key.name, *names}]
@@ -42,54 +56,7 @@ def rows_of(model: type[Model], query: Any, names: tuple[str, ...]) -> Iterator[
         last = batch[-1].get_id()
 
 
-def as_csv(name: str, heads: list[str], rows: Iterator[list[Any]]) -> Response:
-    """CSV with a byte order mark, which Excel needs to read Chinese."""
-
-    def lines() -> Iterator[str]:
-        with db.connection():
-            yield "\ufeff" + _line(heads)
-            for row in rows:
-                yield _line([harmless(value) for value in row])
-
-    return _download(Response(stream_with_context(lines()), mimetype="text/csv; charset=utf-8"), f"{name}.csv")
-
-
-def as_xlsx(name: str, heads: list[str], rows: Iterator[list[Any]]) -> Response:
-    """An Excel file, written to disk row by row and then sent in parts."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
-    sheet.freeze_panes = "A2"
-    sheet.append(heads)
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response when it has been sent
-    book.save(file)
-    length = file.tell()
-    file.seek(0)
-    answer = Response(iter(lambda: file.read(65536), b""), mimetype=XLSX)
-    answer.content_length = length
-    answer.call_on_close(file.close)
-    return _download(answer, f"{name}.xlsx")
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, "")
-    cell._value, cell.data_type = _printable(value), "s"  # never a formula, whatever it begins with
-    return cell
-
-
-def _printable(text: str) -> str:
-    return "".join(one for one in text if one >= " " or one in "\t\n")
-
-
-def _line(values: list[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(values)
-    return out.getvalue()
-
-
-def _download(answer: Response, file_name: str) -> Response:
-    answer.headers.set("Content-Disposition", "attachment", filename=file_name)
+def _download(answer: Response, model: type[Model], kind: str) -> Response:
+    name = f"{model.label.text(door.locale())}.{kind}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

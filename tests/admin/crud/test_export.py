@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 
 from engine.models.people import AuditEntry
-from tests.builders import make_student
+from tests.builders import make_school, make_student
 
 
 def rows_of(answer: Any) -> list[list[str]]:
@@ -40,6 +40,12 @@ def test_a_formula_becomes_text(school: Any) -> None:
     cells = [cell for line in book.active.iter_rows() for cell in line]
     assert "=1+1" in {cell.value for cell in cells}
     assert "f" not in {cell.data_type for cell in cells}
+
+
+def test_a_number_that_begins_with_nought_keeps_its_digits(school: Any) -> None:
+    make_school(phone="045186412345")
+    heads, *rows = rows_of(school.system.get("/admin/school/export/csv/"))
+    assert "\t045186412345" in {row[heads.index("联系电话")] for row in rows}
 
 
 def test_more_rows_than_a_batch_all_arrive_once(school: Any, monkeypatch: Any) -> None:
