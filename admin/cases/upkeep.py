@@ -35,6 +35,19 @@ def retry(incident_id: int) -> Answer:
     return body, 422 if problem else 200
 
 
+@upkeep.post("/incidents/<int:incident_id>/dismiss")
+def dismiss(incident_id: int) -> Answer:
+    """Gives a failed step up, with a reason."""
+    incident = Incident.fetch(actor(), incident_id)
+    try:
+        runtime.dismiss(incident, actor(), request.form.get("reason", ""))
+    except Refused as refused:
+        problem = refused.sentence.text(door.locale())
+        return page("cases/incident.html", incident=incident, problem=problem, back_url=_after(incident)), 422
+    toast(_("故障已关闭。"))
+    return redirect(_after(incident))
+
+
 def _again(incident: Incident) -> None:
     with db.step():
         AuditEntry.write(actor(), "retry", incident)

@@ -8,7 +8,7 @@ from engine.runtime import inbox
 from engine.runtime.case import carry_outbox
 from engine.runtime.due import why_due
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
-from engine.runtime.retrying import retry
+from engine.runtime.retrying import dismiss, retry
 from engine.runtime.starting import Offer, StartResult, offers, start, start_form, start_many
 from engine.runtime.tasks import (
     Done,
@@ -46,6 +46,7 @@ __all__ = [
     "complete_many",
     "deliver",
     "diagram",
+    "dismiss",
     "fire_due",
     "inbox",
     "may_do",

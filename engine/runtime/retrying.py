@@ -1,4 +1,4 @@
-"""A step that failed, done again with what was sent then."""
+"""A step that failed: done again with what was sent then, or given up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 from engine import db, feel, models
 from engine.actors import Actor
 from engine.errors import Refused, Sentence
-from engine.models.people import Account, actor_of
+from engine.models.people import Account, AuditEntry, actor_of
 from engine.models.workflow import Incident
 from engine.runtime.answers import as_sent
 from engine.runtime.starting import start
@@ -30,6 +30,16 @@ def retry(incident: Incident) -> None:
     _AGAIN[kept["act"]](incident, kept)
     with db.step():
         Incident.update(state="closed").where(Incident.id == incident.id).execute()
+
+
+def dismiss(incident: Incident, actor: Actor, reason: str) -> None:
+    """Closes an incident without doing its step, with a reason that stands in the audit log. Caller has checked
+    the right to do so."""
+    if not reason.strip():
+        raise Refused(Sentence("写明关闭的原因。", "Say why it is closed."))
+    with db.step():
+        Incident.update(state="closed").where(Incident.id == incident.id).execute()
+        AuditEntry.write(actor, "dismiss", incident, reason=reason.strip()[:200])
 
 
 def _fire(incident: Incident, _kept: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.models.people import AuditEntry
-from engine.models.workflow import Incident, ProcessInstance, UserTask
+from engine.models.workflow import Incident, Outbox, ProcessInstance, UserTask
 from engine.runtime.case import Case
 from tests.people import text_of
 
@@ -43,6 +43,25 @@ def test_a_retry_that_fails_leaves_the_incident_open(leaves, failed, monkeypatch
     monkeypatch.setattr(Case, "complete", lambda *_args: 1 / 0)
     assert leaves.clerk.post(f"/incidents/{failed.id}/retry").status_code == 422
     assert Incident.get_by_id(failed.id).state == "open"
+
+
+def test_a_job_that_is_retried_waits_for_the_worker(leaves):
+    row = Outbox.create(job="mail", key="a letter", state="failed")
+    incident = Incident.create(kind="job", problem="没有发出", retry=f'{{"outbox": {row.id}}}')
+    admin = leaves.person("系统管理员")
+    assert "已重新排队" in text_of(admin.post(f"/incidents/{incident.id}/retry", follow_redirects=True))
+    assert (Outbox.get_by_id(row.id).state, Incident.get_by_id(incident.id).state) == ("waiting", "closed")
+
+
+def test_what_need_not_be_done_again_is_closed_with_a_reason(leaves, failed):
+    url = f"/incidents/{failed.id}/dismiss"
+    assert leaves.person("学校").post(url, {"reason": "x"}).status_code == 404
+    assert leaves.clerk.post(url, {"reason": " "}).status_code == 422
+    assert Incident.get_by_id(failed.id).state == "open"
+    assert leaves.clerk.post(url, {"reason": "已经当面办过"}).status_code == 302
+    assert Incident.get_by_id(failed.id).state == "closed"
+    entry = AuditEntry.get(AuditEntry.action == "dismiss")
+    assert (entry.row_id, entry.detail) == (failed.id, {"reason": "已经当面办过"})
 
 
 def test_the_list_of_incidents_leads_to_the_retry(leaves, failed):
