@@ -20,7 +20,7 @@ import orjson
 from engine import clock, db
 from engine.db import InstantField
 from engine.errors import QihangError
-from engine.jobs.queue import fresh, huey
+from engine.jobs.queue import fresh, huey, room
 from engine.models.workflow import Incident, Outbox
 
 log = logging.getLogger("qihang.jobs")
@@ -195,16 +195,19 @@ def progress(row: Outbox, percent: int) -> None:
 def poll(limit: int = 50) -> int:
     """Claims rows that are due and that nobody carries, and hands them to the workers; how many.
 
-    Rows of dead workers and rows whose moment has come are found here. Each is claimed under a lease.
+    Rows of dead workers and rows whose moment has come are found here. Each is claimed under a lease. No more
+    than `limit` wait for the workers: in a longer queue leases would run out before their turn.
     """
-    now = clock.now()
+    now, limit = clock.now(), room(limit) if _jobs else 0
+    if limit < 1:
+        return 0
     due = (
         Outbox.select(Outbox.id)
         .where((Outbox.state == "waiting") & (Outbox.next_at <= now - GRACE) & Outbox.job.in_(list(_jobs)))
         .order_by(Outbox.next_at, Outbox.id)
         .limit(limit)
     )
-    if not _jobs or not due.exists():
+    if not due.exists():
         return 0
     with db.step():
         ids = [row.id for row in db.skip_locked(due)]

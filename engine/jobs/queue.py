@@ -106,5 +106,11 @@ class _Json(Serializer):
 
 huey: Any = Huey("jobs", results=False, serializer=_Json(), storage_class=_Storage)
 
+
+def room(most: int) -> int:
+    """How many ids may still be put in until `most` wait. Costs a look at `most` rows, however many there are."""
+    return most - len(HueyTask.select(HueyTask.id).limit(most))
+
+
 #: Set when this process has put something in, so that its workers need not sleep on.
 fresh = threading.Event()

@@ -245,6 +245,21 @@ def test_a_poll_claims_in_batches_in_the_order_of_their_moments(job: Register) -
     assert seen == ["k4", "k3", "k2"]
 
 
+def test_a_crowd_that_becomes_due_at_once_does_not_pile_up_before_the_workers(job: Register) -> None:
+    seen: list[str] = []
+    job("print", lambda payload, row: seen.append(row.key))
+    for number in range(120):
+        add(key=f"k{number}", delay=timedelta(minutes=1))
+    clock.move(timedelta(minutes=2))
+    for _ in range(10):
+        jobs.poll()
+        clock.move(outbox.LEASE + outbox.GRACE)
+    assert HueyTask.select().count() == 50
+    while jobs.poll() or work():
+        clock.move(outbox.LEASE + outbox.GRACE)
+    assert sorted(seen) == sorted(f"k{number}" for number in range(120))
+
+
 def test_nothing_leaves_a_scratch_database() -> None:
     from engine import models
 
