@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from engine import bpmn, decisions, feel, forms, notify
 from engine.bpmn import Process
-from engine.catalog.files import MAX_BYTES, Files, known_path, sibling, stem
+from engine.catalog.files import MAX_BYTES, Files, folder, known_path, sibling, stem
 from engine.catalog.findings import Finding, finding
+from engine.catalog.references import forms_of
 from engine.catalog.scenarios import Scenario, read_scenarios
 from engine.catalog.yaml_lines import YamlUnreadable, read_yaml
 from engine.decisions import Model
 from engine.errors import QihangError, Sentence
-from engine.forms import FormSpec
+from engine.forms import FieldSpec, FormSpec
 from engine.notify import Notices
 from engine.notify.texts import Text, TextWrong
 
@@ -37,6 +38,7 @@ class Library:
     decisions: dict[str, Model | None] = field(default_factory=dict)
     notices: dict[str, Notices] = field(default_factory=dict)
     scenarios: dict[str, list[Scenario]] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, code: str, sentence: Sentence, *, file: str, line: int | None = None, **place: str) -> None:
@@ -67,6 +69,8 @@ def read_library(files: Files, roles: Mapping[str, str]) -> Library:
             )
         else:
             _READERS[path.partition(".")[2]](library, path, files[path])
+    for path, text in library.texts.items():
+        _check_template(library, path, text)
     return library
 
 
@@ -159,10 +163,20 @@ def document_names(name: str) -> frozenset[str]:
     return _document_names.get(name, frozenset())
 
 
+def fields_asked(library: Library, path: str) -> dict[str, FieldSpec]:
+    """What else the text of a document may read: the fields that the flows of its folder ask for, by key.
+    An answer to one is filled in as it stood when the document was made."""
+    found: dict[str, FieldSpec] = {}
+    for diagram in library.diagrams.values():
+        if folder(diagram.path) == folder(path):
+            forms_ = (library.forms.get(key) for key in sorted(forms_of(diagram.process)))
+            found |= {field.key: field for form in forms_ if form is not None for field in form.fields}
+    return found
+
+
 def _read_template(library: Library, path: str, body: bytes) -> None:
     try:
-        text = Text(body.decode("utf-8"), html=True)
-        _check_template(library, path, text)
+        library.texts[path] = Text(body.decode("utf-8"), html=True)
     except UnicodeDecodeError:
         library.add("template.wrong", Sentence("文件不是 UTF-8 编码。", "The file is not UTF-8."), file=path)
     except TextWrong as error:
@@ -173,7 +187,7 @@ def _check_template(library: Library, path: str, text: Text) -> None:
     known = _document_names.get(stem(path))
     if known is None:
         return
-    for name in sorted({way[0] for way in text.paths} - known):
+    for name in sorted({way[0] for way in text.paths} - known - fields_asked(library, path).keys()):
         library.add(
             "template.wrong",
             Sentence(

@@ -37,6 +37,7 @@ from engine.forms.findings import Finding, FormUnreadable
 from engine.forms.form import FormSpec
 from engine.forms.reading import check, read
 from engine.forms.spec import Choice, Confirm, FieldSpec, Limits
+from engine.forms.wording import in_words
 
 __all__ = [
     "COMMON",
@@ -54,6 +55,7 @@ __all__ = [
     "Property",
     "check",
     "example",
+    "in_words",
     "read",
     "to_formjs_types",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from engine import clock, codes
@@ -21,8 +22,14 @@ KEYS = (
 )  # fmt: skip
 
 
-def printed_values(invitation: Invitation, number: str, signed_at: datetime) -> dict[str, str]:
-    """The values as they are now, words for codes where the paper prints words. A dozen queries at most."""
+def printed_values(
+    invitation: Invitation, number: str, signed_at: datetime, said: Mapping[str, str]
+) -> dict[str, str]:
+    """The values as they are now, words for codes where the paper prints words. A dozen queries at most.
+
+    `said`: what else the forms of the case have asked (field → words), for a text that names it. It never
+    stands in for a value of the paper's own.
+    """
     values = {
         "number": number,
         "school_number": "",
@@ -31,13 +38,13 @@ def printed_values(invitation: Invitation, number: str, signed_at: datetime) -> 
         **_of_employer(invitation),
         **_of_school(invitation),
     }
-    return {key: str(values[key]) for key in KEYS}
+    return {**said, **{key: str(values[key]) for key in KEYS}}
 
 
 def read_printed(agreement: Agreement) -> dict[str, str]:
     """The stored copy; what an older copy lacks is empty."""
     stored = json.loads(agreement.printed)
-    return {key: str(stored.get(key, "")) for key in KEYS}
+    return {**dict.fromkeys(KEYS, ""), **{key: str(value) for key, value in stored.items()}}
 
 
 def _of_student(invitation: Invitation) -> dict[str, object]:

@@ -32,6 +32,8 @@ _DIRECTED = Sentence(
     "定向生、委培生按原合同就业，不使用本协议（签约须知第九条）。合同已解除的，请先到学校就业指导中心登记。",
     "Directed and commissioned students follow their own contracts and do not use this agreement (clause 9).",
 )
+#: Who may find that an agreement does not stand: the school, and who looks at it for the school.
+REVIEWERS = ("school", "college", "school_class")
 _CHANGE = Sentence("修改邀约", "Invitation changed")
 
 
@@ -70,6 +72,8 @@ def _columns(letter: Letter) -> dict[str, Any]:
     creates="invitation",
     leaves={"invitation": ("sent",), "agreement": ("",)},
     errors={"invitation_stands": _STANDS, "employer_not_passed": _NOT_PASSED},
+    starts_on="student",
+    acted_by="employer",
 )
 def send_invitation(
     step: Step,
@@ -103,6 +107,9 @@ def send_invitation(
     label=Sentence("修改邀约", "Change the invitation"),
     accepts={"invitation": ("sent", "signed"), "agreement": ("", "draft", "generated")},
     leaves={"invitation": ("sent",), "agreement": {"generated": ("draft",)}},
+    decided_by="employer",
+    decision="done",
+    about="invitation",
 )
 def change_invitation(
     step: Step,
@@ -131,6 +138,9 @@ def change_invitation(
     label=Sentence("撤回邀约", "Withdraw the invitation"),
     accepts={"invitation": ("sent",)},
     leaves={"invitation": ("withdrawn",)},
+    decided_by="employer",
+    decision="done",
+    about="invitation",
 )
 def withdraw_invitation(step: Step) -> None:
     """The employer takes an open invitation back; a new one may be sent at once. P11 rule 25."""
@@ -143,6 +153,7 @@ def withdraw_invitation(step: Step) -> None:
     label=Sentence("邀约过期", "Let the invitation expire"),
     accepts={"invitation": ("sent",)},
     leaves={"invitation": ("expired",)},
+    about="invitation",
 )
 def expire_invitation(step: Step) -> None:
     """The answer period is over. P11 rule 2."""
@@ -156,6 +167,9 @@ def expire_invitation(step: Step) -> None:
     accepts={"invitation": ("sent",)},
     leaves={"invitation": ("refused",)},
     errors={"student_bound": _BOUND},
+    decided_by="student",
+    decision="refuse",
+    about="invitation",
 )
 def refuse_invitation(step: Step, *, reason: str | None = None) -> None:
     """The student declines; no reason is asked. A bound student cannot answer at all. P11 rules 4 and 6."""
@@ -172,6 +186,8 @@ def refuse_invitation(step: Step, *, reason: str | None = None) -> None:
     accepts={"invitation": ("sent",), "agreement": ("", "draft")},
     leaves={"invitation": ("signed",), "agreement": ("generated",)},
     errors={"student_bound": _BOUND, "student_directed": _DIRECTED},
+    decided_by="student",
+    about="invitation",
 )
 def generate_agreement(step: Step) -> None:
     """The student agrees: the agreement gets its number, once, and a copy of all that it prints.
@@ -189,7 +205,7 @@ def generate_agreement(step: Step) -> None:
         "position": invitation.position,
         "probation_pay": invitation.probation_pay,
         "regular_pay": invitation.regular_pay,
-        "printed": json.dumps(printed_values(invitation, number, step.now), ensure_ascii=False),
+        "printed": json.dumps(printed_values(invitation, number, step.now, step.said), ensure_ascii=False),
         "signed_at": step.now,
     }
     try:
@@ -217,6 +233,7 @@ def generate_agreement(step: Step) -> None:
     accepts={"invitation": ("signed",), "agreement": ("generated",)},
     leaves={"agreement": ("effective",)},
     decided_by="school",
+    about="invitation",
 )
 def approve_agreement(step: Step) -> None:
     """The school has passed it: in force, the student employed, the paper made. P11 rules 9 and 18."""
@@ -232,6 +249,9 @@ def approve_agreement(step: Step) -> None:
     label=Sentence("签约审核不通过", "Fail the agreement"),
     accepts={"invitation": ("signed",), "agreement": ("generated",)},
     leaves={"invitation": ("failed",), "agreement": ("audit_failed",)},
+    decided_by=REVIEWERS,
+    decision="refuse",
+    about="invitation",
 )
 def fail_agreement(step: Step, *, reason: str) -> None:
     """The school has not passed it: the student is free, both see the reason. P11 rule 11."""
@@ -247,6 +267,7 @@ def fail_agreement(step: Step, *, reason: str) -> None:
     creates="agreement",
     accepts={"agreement": ("effective",)},
     leaves={"agreement": ("void",), "invitation": ("void",)},
+    decided_by="school",
 )
 def void_agreement(step: Step, *, reason: str) -> None:
     """The school declares an agreement in force void: the student is free, the one chance of P15 is not

@@ -41,6 +41,8 @@ class Case(Protocol):
 
     def later(self, job: str, key: str, payload: dict[str, Any], at: datetime | None = None) -> None: ...
 
+    def said(self) -> dict[str, str]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -93,6 +95,11 @@ class Step:
     def answers(self) -> Mapping[str, Any]:
         """The validated answers of the form just submitted, empty in a step of a timer or a message."""
         return self._case.answers
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """All that forms have asked in the case, up to now: field → the last answer in words. One query."""
+        return self._case.said()
 
     @property
     def now(self) -> datetime:

@@ -27,7 +27,9 @@ from engine.operations.step import Step
 from engine.runtime import saving
 from engine.runtime.errors import settle
 from engine.runtime.parties import Parties, parties_of_actor, read_parties
+from engine.runtime.said import Said, said
 from engine.runtime.saving import TASK_COLUMNS
+from engine.runtime.told import Told
 
 log = logging.getLogger("qihang.runtime")
 
@@ -70,6 +72,8 @@ class Case:
         self.answers: dict[str, Any] = {}
         #: Those of them that the case does not keep; FEEL reads them within the step.
         self._passing: dict[str, Any] = {}
+        #: The element whose form they answer.
+        self._at = ""
         self.run: spiff.Run
         self._facts: Facts | None = None
         self._parties: Parties | None = None
@@ -130,7 +134,8 @@ class Case:
     def close_task(self, task_id: int) -> bool:
         """The actor has done an open task of the case; who does it holds it. False where another has claimed
         it meanwhile: a claim does not lock the case."""
-        assignee = self.open.pop(task_id)[_ASSIGNEE]
+        task = self.open.pop(task_id)
+        self._at, assignee = task[_NODE], task[_ASSIGNEE]
         account = self.actor.account_id or None
         values = [_stamp(clock.now()), account, account, task_id]
         changed = db.run_sql(
@@ -273,11 +278,22 @@ class Case:
         """Has a job done after the commit, not before `at`."""
         self._outbox.append((job, key, payload, at))
 
+    def said(self) -> dict[str, str]:
+        """What the forms of the case have asked, this step's too: field → the last answer in words."""
+        words: dict[str, str] = {}
+        for form in said(self.row.id, self.definition):
+            words |= form.words()
+        key = self.definition.nodes[self._at].ext.get("form") if self._at else None
+        if key:
+            words |= Said(self.now(), self._at, None, self.definition.form(key), self.answers).words()
+        return words
+
     # ── acts ───────────────────────────────────────────────────────────────────────────────────
 
     def begin(self, answers: dict[str, Any], routing: dict[str, Any]) -> None:
         """Starts the run. The instance's row exists already, so that what operations write can name it."""
         self._answered(answers, routing)
+        self._at = self.definition.start_node.id
         self._insert()
         with _conflicts():
             self.run = self.definition.program.start(self, routing)
@@ -338,8 +354,9 @@ class Case:
         if self.troubled:
             self._settle(kind, node_id)
         base = f"{self.row.id}.{self.row.revision}"
+        told = Told(self.row, self.definition, self.facts)
         for number, notice in enumerate(self._notices):
-            notify.send(self.definition, notice, self.row, self.facts, f"{base}.{number}")
+            notify.send(self.definition, notice, self.row, told, f"{base}.{number}")
         self._write_outbox(base)
         watcher = _watcher.get()
         if watcher is not None:

@@ -75,7 +75,7 @@ def _agreement(**letter: Any) -> Agreement:
     return Agreement.create(
         school=school, student=student, employer=employer, invitation=invitation, number=number,
         state="effective", position="后端工程师", probation_pay=3500, regular_pay=4500, signed_at=SIGNED_AT,
-        printed=json.dumps(printed_values(invitation, number, SIGNED_AT), ensure_ascii=False),
+        printed=json.dumps(printed_values(invitation, number, SIGNED_AT, {}), ensure_ascii=False),
     )  # fmt: skip
 
 
@@ -238,11 +238,23 @@ def test_the_preview_of_a_void_agreement_is_stamped(agreement: Agreement) -> Non
 
 
 def test_the_copy_has_every_key_and_names_for_codes(agreement: Agreement) -> None:
-    values = printed_values(agreement.invitation, agreement.number, SIGNED_AT)
+    values = printed_values(agreement.invitation, agreement.number, SIGNED_AT, {})
     assert tuple(values) == KEYS
     assert (values["gender"], values["training_mode"], values["unit_nature"]) == ("女", "非定向", "33")
     assert values["party_relation_unit"] == "不接收"
     assert values["signed_on"] == "2021-03-02"
+
+
+def test_a_text_may_name_what_else_was_asked_but_never_another_value_of_the_paper(
+    agreement: Agreement,
+) -> None:
+    said = {"probation_months": "3 个月", "name": "冒名"}
+    values = printed_values(agreement.invitation, agreement.number, SIGNED_AT, said)
+    agreement.printed = json.dumps(values, ensure_ascii=False)
+    html = signing.agreement_html(
+        agreement, "<p>试用期 {{ probation_months }}，{{ name }}，{{ unknown }}</p>"
+    )
+    assert f"<p>试用期 3 个月，{agreement.student.name}，</p>" in html
 
 
 def test_the_invitation_letter_prints_its_groups(agreement: Agreement, tmp_path: Path) -> None:
