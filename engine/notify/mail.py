@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from engine import clock
 
 _TIMEOUT = 20  # seconds for each answer of the server
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ def _server() -> smtplib.SMTP:
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
+        elif parts.username and host not in _HERE:
+            server.close()
+            raise smtplib.SMTPNotSupportedError(
+                f"{host} offers no TLS; the password is not sent in the clear"
+            )
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server

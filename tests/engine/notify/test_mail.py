@@ -68,3 +68,12 @@ def test_a_line_break_in_an_address_or_subject_forges_no_header(server: MailServ
     with pytest.raises(ValueError):
         mail.deliver(PAYLOAD | {"to": "a@example.cn\nBcc: all@example.cn"}, Row())
     assert server.messages == []
+
+
+def test_a_password_is_not_sent_to_another_machine_without_tls(server: MailServer) -> None:
+    mail.configure(f"smtp://post:secret@127.1:{server.port}", "启航 <no-reply@qihang.example>")
+    with pytest.raises(smtplib.SMTPNotSupportedError, match="no TLS"):
+        mail.deliver(PAYLOAD, Row())
+    mail.configure(f"smtp://127.1:{server.port}", "启航 <no-reply@qihang.example>")
+    mail.deliver(PAYLOAD, Row())
+    assert len(server.messages) == 1
