@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import orjson
 import peewee
@@ -134,14 +134,14 @@ def make(url: str, lock_dir: Path | None = None) -> peewee.Database:
     """A database object of a URL, unbound."""
     parts = urlsplit(url)
     if parts.scheme.startswith("sqlite"):
-        path = Path(parts.path[1:])
+        path = Path(unquote(parts.path[1:]))
         path.parent.mkdir(parents=True, exist_ok=True)
         return _Sqlite(str(path), (lock_dir or path.parent) / (path.name + ".writer"))
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     made = PooledPostgresqlDatabase(
-        parts.path.lstrip("/"),
-        user=parts.username,
-        password=parts.password,
+        unquote(parts.path.lstrip("/")),
+        user=_plain(parts.username),
+        password=_plain(parts.password),
         host=options.pop("host", None) or parts.hostname,
         port=parts.port,
         max_connections=int(options.pop("pool", 64)),
@@ -151,6 +151,10 @@ def make(url: str, lock_dir: Path | None = None) -> peewee.Database:
     )
     made.token = next(_tokens)
     return made
+
+
+def _plain(part: str | None) -> str | None:
+    return None if part is None else unquote(part)
 
 
 class _Sqlite(peewee.SqliteDatabase):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import Sentence, SettingInvalid
@@ -26,11 +26,14 @@ class Settings:
     """What the program was told. Field names are the variables' names in lower case."""
 
     demo: bool = field(default=False, metadata={"doc": "demo data, demo accounts and demo secrets"})
-    database_url: str = field(default="", metadata={"doc": "sqlite:///… or postgresql://…"})
+    database_url: str = field(default="", repr=False, metadata={"doc": "sqlite:///… or postgresql://…"})
     files_url: str = field(default="", metadata={"doc": "folder of the blobs, as file:///…"})
-    secret_key: str = field(default="", metadata={"doc": "signs sessions; at least 32 characters"})
+    secret_key: str = field(
+        default="", repr=False, metadata={"doc": "signs sessions; at least 32 characters"}
+    )
     data_keys: str = field(
         default="",
+        repr=False,
         metadata={"doc": "encryption at rest: `id:64 hex digits`, comma separated; the first one writes"},
     )
     office_tz: str = field(default="Asia/Shanghai", metadata={"doc": "zone of every date and deadline"})
@@ -39,7 +42,9 @@ class Settings:
     port: int = field(default=8000, metadata={"doc": "port to listen on"})
     public_url: str = field(default="", metadata={"doc": "address that links in mails and on papers bear"})
     smtp_url: str = field(
-        default="", metadata={"doc": "smtp://user:password@host:port, smtps://…, empty: mails wait"}
+        default="",
+        repr=False,
+        metadata={"doc": "smtp://user:password@host:port, smtps://…, empty: mails wait"},
     )
     mail_from: str = field(default="启航 <no-reply@localhost>", metadata={"doc": "sender of mails"})
     wkhtmltopdf: str = field(default="", metadata={"doc": "path of the PDF renderer; empty: found by itself"})
@@ -60,7 +65,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     var = ROOT / "var"
     found = Settings(
         demo=demo,
-        database_url=env.get("DATABASE_URL", "") or f"sqlite:///{var / 'qihang.db'}",
+        database_url=env.get("DATABASE_URL", "") or f"sqlite:///{quote(str(var / 'qihang.db'))}",
         files_url=env.get("FILES_URL", "") or (var / "files").as_uri(),
         secret_key=env.get("SECRET_KEY", "") or (_DEMO_SECRET if demo else ""),
         data_keys=env.get("DATA_KEYS", "") or (_DEMO_KEY if demo else ""),
@@ -108,10 +113,14 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
 def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Addresses or networks, comma separated."""
     try:
-        return tuple(str(ipaddress.ip_network(one.strip())) for one in env.get(name, "").split(",") if one.strip())
+        return tuple(
+            str(ipaddress.ip_network(one.strip())) for one in env.get(name, "").split(",") if one.strip()
+        )
     except ValueError as error:
         raise _wrong(
-            name, f"应为地址或网段，多个用逗号分开（{error}）。", f"addresses or networks, comma separated ({error})."
+            name,
+            f"应为地址或网段，多个用逗号分开（{error}）。",
+            f"addresses or networks, comma separated ({error}).",
         ) from error
 
 
