@@ -6,9 +6,8 @@ element is walked as one; an event that does not interrupt fires once while its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import operations
@@ -18,11 +17,11 @@ from engine.catalog.flat import Place, inside, write_out
 from engine.catalog.library import Library
 from engine.catalog.names import Names
 from engine.catalog.references import words
-from engine.catalog.worlds import World, holds, reads, tokens
+from engine.catalog.replies import Replies, Reply, may_be_none
+from engine.catalog.verdicts import ACT, DONE, NO, YES, Verdicts, decided, given, refused_by
+from engine.catalog.worlds import Gathered, World, holds, reads, tokens
 from engine.models.base import Model
 from engine.operations import Operation
-
-_MOST_VALUES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,15 @@ class Run:
     pending: list[tuple[str, str | None]]
     passed: list[str]
     last_end: str | None = None
+    #: The kind of party of whoever acts, None where a timer or a message moves the case.
+    actor: str | None = None
+    #: Of what was decided before an act that interrupts nothing: that button counts for its own run alone.
+    keeps: Verdicts | None = None
+    #: Positions on the run's own way, with how much was passed then: met again, it goes in a circle.
+    trail: Mapping[object, int] = field(default_factory=dict)
 
     def copy(self, world: World | None = None) -> Run:
-        return Run(self.origin, world or self.world, list(self.pending), list(self.passed), self.last_end)
+        return replace(self, world=world or self.world, pending=list(self.pending), passed=list(self.passed))
 
 
 #: Told of what must not be: a code of the findings, the element, the run, details for the sentence.
@@ -58,24 +63,40 @@ class Moves:
     def __init__(self, library: Library, process: Process, report: Report) -> None:
         self.library = library
         self.report = report
+        #: The keys from the start to a position; the walk knows.
+        self.way_to: Callable[[World], list[str]] = lambda _world: []
         self.places = write_out(library, process)
         self.names = Names(library, process)
         self.facts = _fact_models(model_or_none(process.ext.get("subject")))
         self._hosts = {key: place.key for place in self.places.values() for key in place.events}
-        self._domains = self._few_valued()
+        flows = [way for place in self.places.values() for way in place.ways if way.condition]
+        read = frozenset(name for way in flows for name in reads(way.condition or ""))
+        self.replies = Replies(library, read)
+        self._asked = self._who_is_asked()
+
+    def _who_is_asked(self) -> frozenset[tuple[str, str]]:
+        """Of which kinds of parties some operation wants a decision, and of which sort."""
+        named = {place.node.operation for place in self.places.values()} & operations.names()
+        ops = [operations.get(name) for name in named if name]
+        return frozenset((kind, op.decision) for op in ops for kind in op.decided_by)
 
     def begin(self) -> Iterator[Run]:
-        """The runs from the start event, for each of its answers."""
+        """The runs from the start event, for each who may begin and each of its answers."""
         start = next((p for p in self.places.values() if p.owner is None and p.kind == "start_event"), None)
         if start is None:
             return
         for world in self._first_worlds(start):
-            for values in self._answers(start):
-                run = Run(None, world.with_values(values), [], [start.key])
-                for role in words(start.node.ext.get("by")):
-                    run.world = self._decided(run.world, role)
-                self._leave(run, start)
-                yield run
+            for kind in self._kinds(start):
+                for reply in self.replies.of(start.node):
+                    run = Run(None, world.with_values(dict(reply.values)), [], [start.key])
+                    self._says(run, kind, _button(reply), start, world)
+                    self._leave(run, start)
+                    yield run
+
+    def _kinds(self, place: Place) -> list[str | None]:
+        """The kinds of parties of who may press a button; None where nobody is named."""
+        kinds = [self.library.roles.get(role) for role in words(place.node.ext.get("by"))]
+        return list(dict.fromkeys(kinds)) or [None]
 
     def _first_worlds(self, start: Place) -> list[World]:
         """The row a case starts on may be in any state in which its button can be pressed."""
@@ -112,9 +133,11 @@ class Moves:
             return
         if place.inner is not None:
             return
-        for values in self._answers(place):
+        loop = place.node.loop
+        for reply in self.replies.of(place.node) if loop is None else self.replies.of_group(place.node):
             run = self._take(world, place, [place.key], place)
-            run.world = self._decided(self._answered(run.world, place, values), place.lane)
+            run.world = self._answered(run.world, place, reply)
+            self._says(run, self.library.roles.get(place.lane or ""), reply.said, place, world)
             self._leave(run, place)
             yield run
 
@@ -124,16 +147,16 @@ class Moves:
         mark = f"b:{event.key}"
         if mark in world.tokens or self._forbidden(world, event):
             return
-        for values in self._answers(event):
-            if event.node.interrupting:
-                run = self._take(world, host, [event.key], event)
-            else:
-                run = Run(_origin(world, event), _changed(world, add=[mark]).waited(), [], [event.key])
-            run.world = self._answered(run.world, event, values)
-            for role in words(event.node.ext.get("by")):
-                run.world = self._decided(run.world, role)
-            self._leave(run, event)
-            yield run
+        for kind in self._kinds(event):
+            for reply in self.replies.of(event.node):
+                if event.node.interrupting:
+                    run = self._take(world, host, [event.key], event)
+                else:
+                    run = Run(_origin(world, event), _changed(world, add=[mark]).waited(), [], [event.key])
+                run.world = self._answered(run.world, event, reply)
+                self._says(run, kind, _button(reply), event, world)
+                self._leave(run, event)
+                yield run
 
     def _forbidden(self, world: World, event: Place) -> bool:
         when = event.node.ext.get("when")
@@ -154,11 +177,27 @@ class Moves:
         flows = {flow for key in within for flow in self.places[key].arriving}
         return {f"n:{key}" for key in within} | {f"f:{flow}" for flow in flows}
 
-    def _decided(self, world: World, role: str | None) -> World:
-        kind = self.library.roles.get(role or "")
+    def _says(self, run: Run, kind: str | None, said: str, place: Place, before: World) -> None:
+        """Notes who acts in a run, and what they have decided by it."""
+        run.actor = kind
+        if place.kind == "boundary_event" and not place.node.interrupting:
+            run.keeps = before.decided
         if kind is None:
-            return world
-        return World(world.tokens, world.states, world.values, world.decided | {kind})
+            return
+        wanted = {sort for who, sort in self._asked if who == kind}
+        if not wanted or (said == DONE and "done" not in wanted):
+            return
+        open_ = (self.places[token[2:]] for token in before.tokens if token.startswith("n:"))
+        beside = [p.key for p in open_ if self.library.roles.get(p.lane or "") == kind and _stops(p)]
+        run.world = replace(run.world, decided=given(run.world.decided, kind, said, place.key, beside))
+
+    def _answered(self, world: World, place: Place, reply: Reply) -> World:
+        """The world after a form: its few-valued fields as they are, the others unknown."""
+        key, loop = place.node.ext.get("form"), place.node.loop
+        names: list[str] = list(self.names.answers(key)) if key and loop is None else []
+        if loop is not None and loop.results:
+            names.append(loop.results)
+        return world.forgetting(names).with_values(dict(reply.values))
 
     # ── moving tokens ──────────────────────────────────────────────────────────────────────────
 
@@ -179,6 +218,21 @@ class Moves:
         if kind == "parallel_gateway" and len(place.arriving) > 1:
             return [self._join(run, place, flow)]
         run.passed.append(key)
+        if may_be_none(place.node):
+            return [*self._passed_by(run, place), *self._reach(run, place)]
+        return self._reach(run, place)
+
+    def _passed_by(self, run: Run, place: Place) -> Iterator[Run]:
+        """An element that is done for each of a list, where the list is empty: nobody does anything."""
+        other, loop = run.copy(), place.node.loop
+        if loop is not None and loop.results:
+            other.world = other.world.with_values({loop.results: Gathered()})
+        self._leave(other, place)
+        yield other
+
+    def _reach(self, run: Run, place: Place) -> list[Run]:
+        """A token has come to an element."""
+        key, kind = place.key, place.kind
         if kind == "exclusive_gateway" and len(place.ways) > 1:
             return list(self._choose(run, place))
         if kind == "service_task":
@@ -251,13 +305,41 @@ class Moves:
                 model, state = refusal
                 self.report("owes.state", place.key, run, model=model, state=state, operation=name)
             return
-        if op.decided_by is not None and op.decided_by not in run.world.decided:
-            self.report("owes.undecided", place.key, run, operation=name, kind=op.decided_by)
+        if not self._allowed(run, place, op):
             return
         for world in outcomes(run.world, op):
             other = run.copy(world.forgetting(filter(None, [place.node.result_variable])))
             self._leave(other, place)
             yield other
+
+    def _allowed(self, run: Run, place: Place, op: Operation) -> bool:
+        """Whether the right ones have decided and act; says so where not."""
+        if op.decided_by and not decided(run.world.decided, op.decided_by, op.decision):
+            self.report("owes.undecided", place.key, run, operation=op.name, because=self._why(run, op))
+        elif op.starts_on and run.origin is not None:
+            self.report("owes.too_late", place.key, run, operation=op.name)
+        elif op.acted_by and run.actor not in op.acted_by:
+            self.report("owes.actor", place.key, run, operation=op.name)
+        else:
+            return True
+        return False
+
+    def _why(self, run: Run, op: Operation) -> str:
+        """What stands on the way where a decision is missed: a step that may be done by nobody, one that has no
+        yes and no, a refusal; or that there is no step at all."""
+        before = [] if run.origin is None else self.way_to(run.origin.world)
+        kinds = set(op.decided_by)
+        tasks = [self.places[key] for key in [*before, *run.passed]]
+        tasks = [p for p in tasks if p.kind == "user_task" and self.library.roles.get(p.lane or "") in kinds]
+        if refused_by(run.world.decided, kinds) and op.decision == "pass":
+            return "refused"
+        if any(may_be_none(place.node) for place in tasks):
+            return "none"
+        if any(v.kind in kinds and v.said == YES for v in run.world.decided):
+            return "passed"
+        if tasks and all(reply.said == DONE for reply in self.replies.of(tasks[-1].node)):
+            return "mute"
+        return "missing"
 
     def _refusal(self, world: World, op: Operation) -> tuple[str, str] | None:
         for model, accepted in op.accepts.items():
@@ -286,50 +368,32 @@ class Moves:
             if place is None or place.inner is None or self._tokens_in(place.key) & set(run.world.tokens):
                 continue
             closed = self._take(run.world, place, run.passed, None)
-            closed.origin, closed.last_end = run.origin, run.last_end
+            closed = replace(run, world=closed.world, pending=closed.pending)
+            inner = [self.places[key].node for key in inside(self.places, place.key)]
+            results = self.replies.gathered(place.node, inner, run.world)
+            closed.world = closed.world.with_values(results) if results else closed.world
             self._leave(closed, place)
             return closed
         return None
+
+    def set_by(self, keys: Iterable[str]) -> set[str]:
+        """The names that elements give values to; of operations that change rows, the facts."""
+        found: set[str] = set()
+        for node in (self.places[key].node for key in keys):
+            found |= set(filter(None, [node.result_variable])) | set(self.names.decision_names(node))
+            if node.operation in operations.names() and operations.get(node.operation or "").leaves:
+                found |= set(self.names.facts)
+        return found
 
     def tidy(self, world: World) -> World:
         """The position without the marks of events whose activity is over."""
         kept = [t for t in world.tokens if t[:2] != "b:" or f"n:{self._hosts[t[2:]]}" in world.tokens]
         return World(tokens(kept), world.states, world.values, world.decided)
 
-    # ── answers with few values ────────────────────────────────────────────────────────────────
 
-    def _few_valued(self) -> dict[str, dict[str, list[Any]]]:
-        """Form key → field → its possible values, of the fields that some condition reads."""
-        flows = [way for place in self.places.values() for way in place.ways if way.condition]
-        read = {name for way in flows for name in reads(way.condition or "")}
-        found: dict[str, dict[str, list[Any]]] = {}
-        for node in (place.node for place in self.places.values()):
-            key = node.ext.get("form")
-            spec = self.library.forms.get(key) if key else None
-            if key and spec is not None:
-                values = {f.key: _possible(f) for f in spec.fields if f.key in read}
-                found[key] = {name: few for name, few in values.items() if few}
-        return found
-
-    def _answers(self, place: Place) -> list[dict[str, Any]]:
-        """What the form of an element can answer, as far as conditions read it."""
-        key = place.node.ext.get("form")
-        spec = self.library.forms.get(key) if key else None
-        if not key or spec is None or place.node.loop is not None:
-            return [{}]
-        domain = self._domains.get(key, {})
-        size = 1
-        for values in domain.values():
-            size *= len(values)
-        if size > _MOST_VALUES:
-            return [{}]
-        return [dict(zip(domain, combination, strict=True)) for combination in product(*domain.values())]
-
-    def _answered(self, world: World, place: Place, values: Mapping[str, Any]) -> World:
-        """The world after a form: its few-valued fields as they are, the others unknown."""
-        key = place.node.ext.get("form")
-        names = self.names.answers(key) if key else {}
-        return world.forgetting(names).with_values(values)
+def _button(reply: Reply) -> str:
+    """What a pressed button says: of itself it is a decision, unless its form answers no."""
+    return NO if reply.said == NO else ACT
 
 
 def _origin(world: World, by: Place) -> Origin:
@@ -353,17 +417,6 @@ def _left(before: str | None, left: Any) -> tuple[str, ...]:
     if before is not None:
         return tuple(left.get(before, (before,)))
     return tuple(dict.fromkeys(state for states in left.values() for state in states))
-
-
-def _possible(field: Any) -> list[Any]:
-    """The values of a field that has few: its choices, or yes and no; null where it may stay empty."""
-    if field.boolean or field.kind == "checkbox":
-        values: list[Any] = [True, False]
-    elif field.kind in ("answer", "radio", "select") and field.choices and not field.choices_from:
-        values = [choice.value for choice in field.choices]
-    else:
-        return []
-    return values if field.required or field.kind == "answer" else [*values, None]
 
 
 def _fact_models(subject: type[Model] | None) -> dict[str, str]:

@@ -4,7 +4,7 @@ waiting for ever. Each finding carries the way there, as node ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine import codes, operations
 from engine.catalog.facts import model_or_none
@@ -28,7 +28,7 @@ _PARTIES = {
 
 
 def check_owes(library: Library, diagram: Diagram) -> list[Finding]:
-    """Walks the diagram together with the states of its rows. At most two seconds; it says where it stopped."""
+    """Walks the diagram together with the states of its rows, up to a number of positions; says where it stopped."""
     walk = Walk(library, diagram.process)
     walk.explore()
     found = [_told(diagram, walk, trouble) for trouble in walk.troubles.values()]
@@ -90,14 +90,94 @@ def _unfinished(walk: Walk, trouble: Trouble) -> Sentence:
     )
 
 
+def _kinds(kinds: Iterable[str]) -> Sentence:
+    words = [_PARTIES.get(kind, Sentence(kind, kind)) for kind in kinds]
+    return Sentence("或".join(w.zh for w in words), " or ".join(w.en for w in words))
+
+
+_DECISIONS = {
+    "pass": Sentence("答了通过（同意）", "has said yes"),
+    "refuse": Sentence("答了不通过（拒绝）", "has said no"),
+    "done": Sentence("办过一步", "has done a step"),
+}
+_BECAUSE = {
+    "refused": Sentence(
+        "有一条路上{who}答的是否定的，也到了这里。请核对这条路上分岔的条件，两条路是不是接反了。",
+        "on one way {who} has said no and it still leads here. Check the conditions of the gateways on that way; "
+        "perhaps two flows are swapped.",
+    ),
+    "passed": Sentence(
+        "有一条路上{who}答的是肯定的，也到了这里。请核对这条路上分岔的条件，两条路是不是接反了。",
+        "on one way {who} has said yes and it still leads here. Check the conditions of the gateways on that way; "
+        "perhaps two flows are swapped.",
+    ),
+    "mute": Sentence(
+        "有一条路上{who}那一步的表单里没有能答“通过、不通过”的“答复”字段（至少一项要标为否定），"
+        "办完不等于通过。请给那一步选一张有答复的表单。",
+        "on one way the form of the step of {who} has no answer field with a yes and a no (one choice has to be "
+        "marked as negative): completing it says neither. Choose a form with an answer for that step.",
+    ),
+    "none": Sentence(
+        "{who}那一步“办几份”可能是 0，或集合可能是空的，那时没有人办就到了这里。"
+        "请写至少 1 份，或先分路：一份都没有时不走这条路。",
+        "the step of {who} may be done no time at all (a count of 0, an empty list), and then leads here with "
+        "nobody having decided. Write a count of at least 1, or branch: not this way where there is none.",
+    ),
+    "missing": Sentence(
+        "有一条路没有经过{who}就到了这里。请在这条路上加回{who}的任务。",
+        "a way leads here without. Put a task of {who} on that way.",
+    ),
+}
+
+
 def _undecided(walk: Walk, trouble: Trouble) -> Sentence:
     op = operations.get(trouble.detail["operation"])
-    party = _PARTIES.get(trouble.detail["kind"], Sentence(trouble.detail["kind"], trouble.detail["kind"]))
+    party, wanted = _kinds(op.decided_by), _DECISIONS[op.decision]
+    because = _BECAUSE[trouble.detail["because"]]
     return Sentence(
-        f"“{op.label.zh}”要先由{party.zh}办过一步才行，但有一条路没有经过{party.zh}就到了这里。"
-        f"请在这条路上加回{party.zh}的任务。",
-        f"“{op.label.en}” needs a decision of {party.en} first, but a way leads here without one. "
-        f"Put a task of {party.en} on that way.",
+        f"“{op.label.zh}”要先有{party.zh}{wanted.zh}才行，但{because.zh.format(who=party.zh)}",
+        f"“{op.label.en}” is possible only where {party.en} {wanted.en}, but "
+        f"{because.en.format(who=party.en)}",
+    )
+
+
+def _actor(walk: Walk, trouble: Trouble) -> Sentence:
+    op = operations.get(trouble.detail["operation"])
+    party = _kinds(op.acted_by)
+    return Sentence(
+        f"“{op.label.zh}”要在{party.zh}自己办理的那一步里做，但有一条路上，到这里时办理的是别人或是系统定时。"
+        f"请把它直接接在{party.zh}办的一步后面。",
+        f"“{op.label.en}” belongs to a step that {party.en} takes, but on one way somebody else, or a timer, "
+        f"leads here. Put it right behind a step of {party.en}.",
+    )
+
+
+def _too_late(walk: Walk, trouble: Trouble) -> Sentence:
+    op = operations.get(trouble.detail["operation"])
+    return Sentence(
+        f"“{op.label.zh}”要在发起的同一步里做（那时才知道是对谁发起的），但这里前面还隔着要等人或等时间的一步。"
+        "请把它移到发起之后、第一个任务之前。",
+        f"“{op.label.en}” has to run in the step that begins the case, which alone knows the row it was begun on; "
+        "here something that waits lies before it. Move it right behind the start.",
+    )
+
+
+def _circle(walk: Walk, trouble: Trouble) -> Sentence:
+    return Sentence(
+        "这里会一直绕圈：从这个分岔出去又回到它自己，中间没有人办、也不等时间，条件也不会变，"
+        "办到这里的人会一直等不到结果。请把回头的路接到一个要人办的步骤，或改条件。",
+        "The case goes round for ever here: a way out of this gateway leads back to it, nobody acts and no time "
+        "passes on it, and the condition stays as it is. Lead the way back to a step that somebody does, or "
+        "change the condition.",
+    )
+
+
+def _may_circle(walk: Walk, trouble: Trouble) -> Sentence:
+    return Sentence(
+        "这里可能一直绕圈：从这个分岔出去又回到它自己，中间没有人办、也不等时间；"
+        "只有每次算出来的结果不同才会停。最好让回头的路经过一个要人办的步骤。",
+        "The case may go round for ever here: a way out of this gateway leads back to it and nobody acts on it; it "
+        "ends only if what is worked out changes. Better lead the way back by a step that somebody does.",
     )
 
 
@@ -114,6 +194,10 @@ _SENTENCES = {
     "owes.state": _state,
     "owes.unfinished": _unfinished,
     "owes.undecided": _undecided,
+    "owes.actor": _actor,
+    "owes.too_late": _too_late,
+    "owes.circle": _circle,
+    "owes.may_circle": _may_circle,
     "owes.deadlock": _deadlock,
 }
 
@@ -195,9 +279,10 @@ def _limit(diagram: Diagram, walk: Walk) -> Finding:
         "owes.limit",
         "",
         Sentence(
-            f"图太复杂，只走查了 {len(walk.worlds)} 种情形就停下了；其余的没有查。",
-            f"The diagram is large; the walk stopped after {len(walk.worlds)} positions, and did not look at "
-            "the rest.",
+            f"图太复杂，只走查了 {len(walk.worlds)} 种情形就停下了，其余的没有查到。"
+            "所以这一版要由第二个人复核后发布；把并行的步骤减少一些，就能查完。",
+            f"The diagram is large; the walk stopped after {len(walk.worlds)} positions, and did not look at the "
+            "rest. A second person has therefore to publish it; with fewer parallel steps the walk would end.",
         ),
         (),
     )

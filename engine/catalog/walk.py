@@ -1,26 +1,25 @@
 """The walk through a diagram: every stable position a case can come to, with the states of its rows.
 
-Breadth first, so that the way to a trouble is a short one. It stops at MOST_WORLDS positions or LONGEST seconds.
+Breadth first, so that the way to a trouble is a short one. It stops at MOST_WORLDS positions: by count, never by
+the clock, so that a draft is found alike on every machine.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
-from time import monotonic
 from typing import Any
 
 from engine.bpmn import Process
 from engine.catalog.facts import model_or_none
 from engine.catalog.library import Library
 from engine.catalog.moves import Moves, Run
-from engine.catalog.worlds import NO_ROW, World
+from engine.catalog.worlds import NO_ROW, World, reads
 
 MOST_WORLDS = 4_000
-LONGEST = 2.0
-_LONGEST_RUN = 400
+_LONGEST_RUN = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class Walk:
 
     def __init__(self, library: Library, process: Process) -> None:
         self.moves = Moves(library, process, self._trouble)
+        self.moves.way_to = self._keys_to
         self.places = self.moves.places
         self.worlds: dict[World, Edge | None] = {}
         self.edges: list[Edge] = []
@@ -60,11 +60,10 @@ class Walk:
 
     def explore(self) -> None:
         """Walks until nothing new comes, or the limit."""
-        until = monotonic() + LONGEST
         for run in self.moves.begin():
             self._settle(run)
         while self._queue:
-            if len(self.worlds) > MOST_WORLDS or monotonic() > until:
+            if len(self.worlds) > MOST_WORLDS:
                 self.stopped = True
                 return
             world = self._queue.popleft()
@@ -83,8 +82,11 @@ class Walk:
         while runs:
             current = runs.pop()
             mark = (current.world, tuple(current.pending))
+            if mark in current.trail:
+                self._circle(current, current.passed[current.trail[mark] :])
             if mark in known:
                 continue
+            current.trail = {**current.trail, mark: len(current.passed)}
             known.add(mark)
             if len(known) > _LONGEST_RUN:
                 self.stopped = True
@@ -98,7 +100,18 @@ class Walk:
             else:
                 runs.append(closed)
 
+    def _circle(self, run: Run, keys: list[str]) -> None:
+        """Elements that a run has gone round without anybody acting. Where a condition reads what is worked
+        out on the way round, it may end."""
+        flows = [way for key in keys for way in self.places[key].ways if way.condition]
+        read = {name for way in flows for name in reads(way.condition or "")}
+        gate = next((key for key in keys if self.places[key].kind == "exclusive_gateway"), keys[0])
+        worked_out = read & self.moves.set_by(keys)
+        self._trouble("owes.may_circle" if worked_out else "owes.circle", gate, run)
+
     def _arrived(self, run: Run) -> None:
+        if run.keeps is not None:
+            run.world = replace(run.world, decided=run.world.decided & run.keeps)
         world = run.world = self.moves.tidy(run.world)
         edge = None
         if run.origin is not None:
@@ -123,6 +136,9 @@ class Walk:
 
     def path_to(self, world: World) -> tuple[str, ...]:
         """The elements from the start to a position."""
+        return self._ids(self._keys_to(world))
+
+    def _keys_to(self, world: World) -> list[str]:
         parts: list[tuple[str, ...]] = []
         edge = self.worlds.get(world)
         while edge is not None:
@@ -130,7 +146,7 @@ class Walk:
             if edge.before == edge.after or len(parts) > 200:
                 break
             edge = self.worlds.get(edge.before)
-        return self._ids(key for part in reversed(parts) for key in part)
+        return [key for part in reversed(parts) for key in part]
 
     def _ids(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Node ids of keys; arriving at a step and leaving it is one."""

@@ -11,11 +11,20 @@ from typing import Any
 
 from engine import feel
 from engine.catalog.expressions import compile_text
+from engine.catalog.verdicts import Verdicts
 from engine.feel import nodes
 
 #: The state of a row that is not there.
 NO_ROW = ""
 Pairs = tuple[tuple[str, Any], ...]
+
+
+class Gathered(tuple[Pairs, ...]):
+    """The results of several instances, as a value of a world: of each what it answered."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """As FEEL reads it."""
+        return [dict(pairs) for pairs in self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +35,21 @@ class World:
     states    model → state; a model that is not named may be in any
     values    answers with few possible values; `?text` what a condition was taken to be, `!text` where it
               also reads rows, which may change at any time
-    decided   kinds of parties that have completed a task since a row last changed its state
+    decided   what kinds of parties have decided since an operation last changed a row
     """
 
     tokens: tuple[str, ...]
     states: Pairs
     values: Pairs
-    decided: frozenset[str] = frozenset()
+    decided: Verdicts = frozenset()
 
     def state(self, model: str) -> str | None:
         return next((state for name, state in self.states if name == model), None)
 
     def with_state(self, changes: Mapping[str, str]) -> World:
-        """The world after rows changed; conditions about rows are open again, decisions are spent."""
+        """The world after an operation on rows, be their states as before: conditions about rows are open
+        again, decisions are spent."""
         merged = {**dict(self.states), **changes}
-        if merged == dict(self.states):
-            return self
         return replace(self, states=_sorted(merged), values=self._without_facts(), decided=frozenset())
 
     def narrowed(self, model: str, state: str) -> World:
@@ -91,6 +99,12 @@ def _compiled(text: str) -> feel.Expression | None:
         return None
 
 
+def tree(text: str) -> nodes.Node | None:
+    """The parsed expression; None where it is none."""
+    found = _compiled(text)
+    return None if found is None else found.node
+
+
 def reads(text: str) -> frozenset[str]:
     """The names that a condition reads."""
     found = _compiled(text)
@@ -107,8 +121,8 @@ def holds(text: str, world: World, facts: Mapping[str, str]) -> bool | None:
     for mark in "?!":
         if mark + text in values:
             return bool(values[mark + text])
-    tree = _tree(text)
-    return None if tree is None else _truth(tree, values, world, facts)
+    found = _tree(text)
+    return None if found is None else _truth(found, values, world, facts)
 
 
 @dataclass(frozen=True)
@@ -151,7 +165,8 @@ def _known(
     for path in expression.paths:
         name = path[0]
         if name in values:
-            context[name] = values[name]
+            value = values[name]
+            context[name] = value.rows() if isinstance(value, Gathered) else value
         elif name in facts and world.state(facts[name]) is not None:
             state = world.state(facts[name])
             if state == NO_ROW:

@@ -63,8 +63,14 @@ class Operation:
     for "there is no such row". A model that is not named may be in any. `leaves`: model → states
     afterwards, or a mapping state before → states after (others stay). `creates` is the model of the
     subject that it makes. `results` are the names of what it returns, with their FEEL types, where it says
-    so. `decided_by` is a kind of party: one of its people must have completed a task (or begun the case)
-    since a row last changed its state, so that a diagram cannot leave the decision out.
+    so.
+
+    What a diagram cannot leave out: `decided_by` are kinds of parties, one of whose people must have decided
+    since a row last changed, and `decision` how: "pass" is an answer that is not negative (or the button of a
+    start or an act), "refuse" a negative one (or such a button), "done" any task that was completed.
+    `about` is the model of the case's subject. `starts_on` is the model of the row that the start must be
+    offered on; the operation then runs in the start's own step. `acted_by` are the kinds of parties one of
+    whose people must be acting in the very step.
     """
 
     name: str
@@ -76,8 +82,14 @@ class Operation:
     leaves: Leaves
     errors: Mapping[str, Sentence]
     results: Mapping[str, str]
-    decided_by: str | None
+    decided_by: tuple[str, ...]
+    decision: str
+    about: str | None
+    starts_on: str | None
+    acted_by: tuple[str, ...]
 
+
+DECISIONS = ("pass", "refuse", "done")
 
 _operations: dict[str, Operation] = {}
 
@@ -91,7 +103,11 @@ def operation(
     leaves: Leaves | tuple[()] = (),
     errors: Mapping[str, Sentence] | None = None,
     results: Mapping[str, str] | None = None,
-    decided_by: str | None = None,
+    decided_by: tuple[str, ...] | str = (),
+    decision: str = "pass",
+    about: str | None = None,
+    starts_on: str | None = None,
+    acted_by: tuple[str, ...] | str = (),
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Registers a function under `area.name`. Raises ValueError at import where the name is taken or the
     signature is not `(step, *, name: type, …)`.
@@ -102,6 +118,8 @@ def operation(
             raise ValueError(f"two operations are called {name}")
         if name != f"{fn.__module__.rpartition('.')[2]}.{fn.__name__}":
             raise ValueError(f"operation {name} must be called like its module and function")
+        if decision not in DECISIONS:
+            raise ValueError(f"operation {name}: a decision is one of {', '.join(DECISIONS)}")
         _operations[name] = Operation(
             name=name,
             label=label,
@@ -112,11 +130,19 @@ def operation(
             leaves=dict(leaves),
             errors=dict(errors or {}),
             results=dict(results or {}),
-            decided_by=decided_by,
+            decided_by=_several(decided_by),
+            decision=decision,
+            about=about,
+            starts_on=starts_on,
+            acted_by=_several(acted_by),
         )
         return fn
 
     return register
+
+
+def _several(kinds: tuple[str, ...] | str) -> tuple[str, ...]:
+    return (kinds,) if isinstance(kinds, str) else kinds
 
 
 def get(name: str) -> Operation:

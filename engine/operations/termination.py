@@ -18,7 +18,7 @@ from engine.models.termination import (
     unused_allowance,
 )
 from engine.operations.registry import operation
-from engine.operations.signing import end_agreement
+from engine.operations.signing import REVIEWERS, end_agreement
 from engine.operations.step import Step
 
 #: The kind under which a certificate of termination (D13) is kept and checked, and what its number begins with.
@@ -57,6 +57,8 @@ _ASK = {
         "termination_open": _ASKED_ALREADY,
         "chance_used": _CHANCE_USED,
     },
+    starts_on="agreement",
+    acted_by=("student", "employer"),
 )
 def request(step: Step, *, reason: str) -> None:
     """One side asks to end the agreement the case was started on. P15 rules 1, 3, 8 and 13."""
@@ -90,6 +92,8 @@ def request(step: Step, *, reason: str) -> None:
     label=Sentence("暂不处理", "Put on hold"),
     accepts={"termination": ("waiting_other", "on_hold")},
     leaves={"termination": ("on_hold",)},
+    about="termination",
+    acted_by=("student", "employer"),
 )
 def hold(step: Step, *, hold_reason: str | None = None) -> None:
     """The other side does not answer yet: the request stays open. P15 rules 4 and 12."""
@@ -103,6 +107,9 @@ def hold(step: Step, *, hold_reason: str | None = None) -> None:
     label=Sentence("登记对方同意", "Record the consent"),
     accepts={"termination": ("waiting_other", "on_hold")},
     leaves={"termination": ("waiting_audit",)},
+    decided_by=("student", "employer"),
+    about="termination",
+    acted_by=("student", "employer"),
 )
 def agree(step: Step) -> None:
     """Both sides agree now; the agreement stays in force until the school has decided. P15 rules 5 and 12."""
@@ -115,6 +122,9 @@ def agree(step: Step) -> None:
     label=Sentence("撤回解约申请", "Withdraw the request"),
     accepts={"termination": ("waiting_other", "on_hold")},
     leaves={"termination": ("withdrawn",)},
+    decided_by=("student", "employer"),
+    decision="done",
+    about="termination",
 )
 def withdraw(step: Step, *, withdraw_reason: str | None = None) -> None:
     """The asker takes the request back; the chance is not used. P15 rule 14."""
@@ -128,6 +138,7 @@ def withdraw(step: Step, *, withdraw_reason: str | None = None) -> None:
     label=Sentence("因协议书失效结束", "End it: the agreement is void"),
     accepts={"termination": ("waiting_other", "on_hold", "waiting_audit")},
     leaves={"termination": ("ended",)},
+    about="termination",
 )
 def end(step: Step) -> None:
     """The agreement has become void by other means (P11 rule 23): there is nothing left to end."""
@@ -142,6 +153,7 @@ def end(step: Step) -> None:
     leaves={"termination": ("done",), "agreement": ("void",), "invitation": ("terminated",)},
     errors={"chance_used": _CHANCE_USED},
     decided_by="school",
+    about="termination",
 )
 def approve(step: Step) -> None:
     """The agreement is void at this moment and the student free to sign; the certificate gets its number.
@@ -168,7 +180,9 @@ def approve(step: Step) -> None:
     label=Sentence("解约审核不通过", "Do not pass the termination"),
     accepts={"termination": ("waiting_audit",)},
     leaves={"termination": ("failed",)},
-    decided_by="school",
+    decided_by=REVIEWERS,
+    decision="refuse",
+    about="termination",
 )
 def fail(step: Step, *, audit_reason: str) -> None:
     """The termination does not stand: the signing stays valid, both may ask again. P15 rules 7 and 9."""
@@ -180,6 +194,8 @@ def fail(step: Step, *, audit_reason: str) -> None:
     "termination.allow_again",
     label=Sentence("允许再解约一次", "Allow one more termination"),
     creates="termination_allowance",
+    starts_on="student",
+    decided_by="school",
 )
 def allow_again(step: Step, *, reason: str) -> None:
     """The school gives a student one more chance. P15 rule 8, O-03."""
