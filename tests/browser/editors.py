@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-#: Where an element lies in the window, after the canvas was moved to it.
+#: Where an element, or a point of the drawing, lies in the window after the canvas was moved to it.
 _PLACE = """([id, segment]) => {
-  const canvas = qihang.modeler.get('canvas'), element = qihang.modeler.get('elementRegistry').get(id);
-  canvas.scrollToElement(element, 140);
+  const canvas = qihang.modeler.get('canvas');
+  const element = typeof id === 'string' && qihang.modeler.get('elementRegistry').get(id);
+  if (element) canvas.scrollToElement(element, 140);
+  else {
+    const { width, height } = canvas.viewbox();
+    canvas.viewbox({ x: id.x - width / 2, y: id.y - height / 2, width, height });
+  }
   const box = document.querySelector('.studio-canvas').getBoundingClientRect(), view = canvas.viewbox();
   const to = (x, y) => ({ x: box.left + (x - view.x) * view.scale, y: box.top + (y - view.y) * view.scale });
+  if (!element) return to(id.x, id.y);
   if (element.waypoints) {
     const [a, b] = element.waypoints.slice(segment);
     return to((a.x + b.x) / 2, (a.y + b.y) / 2);
@@ -53,11 +61,14 @@ class Diagram(Editor):
     """bpmn-js: an element is clicked, the panel at its right is filled in."""
 
     def click(self, element: str) -> None:
-        """Chooses an element by a click on it."""
-        self.page.locator(".studio-stage").scroll_into_view_if_needed()
-        place = self.page.evaluate(_PLACE, [element, 0])
-        self.page.mouse.click(place["x"], place["y"])
-        expect(self.page.locator(f'.djs-element.selected[data-element-id="{element}"]')).to_have_count(1)
+        """Chooses an element by a click on it; the editor swallows one that comes at once after a drop."""
+        place = self._place(element)
+        chosen = self.page.locator(f'.djs-element.selected[data-element-id="{element}"]')
+        for patience in (600, 5_000):
+            self.page.mouse.click(place["x"], place["y"])
+            with suppress(TimeoutError):
+                return chosen.wait_for(state="attached", timeout=patience)
+        return expect(chosen).to_have_count(1)
 
     @property
     def panel(self) -> Locator:
@@ -82,6 +93,20 @@ class Diagram(Editor):
     def tick(self, group: str, option: str | re.Pattern[str]) -> None:
         self.panel.get_by_role("group", name=group).get_by_label(option).check()
 
+    def condition(self, field: str, comparison: str, value: str) -> None:
+        """Says when the chosen flow is taken, by field, comparison and value."""
+        self.press("加一个条件")
+        self.choose("字段", field)
+        self.choose("怎么比", comparison)
+        if self.field("值").evaluate("one => one.tagName") == "SELECT":
+            self.choose("值", value)
+        else:
+            self.write("值", value)
+
+    def otherwise(self) -> None:
+        """Makes the chosen flow the one that is taken where no condition holds."""
+        self.panel.get_by_label("都不符合时走这条").check()
+
     def press(self, button: str) -> None:
         self.panel.get_by_role("button", name=button, exact=True).click()
 
@@ -97,14 +122,53 @@ class Diagram(Editor):
 
     def insert(self, what: str, flow: str, segment: int = 0) -> str:
         """Takes an element from the palette and drops it on a flow; its id."""
+        return self._drop(what, flow, segment)
+
+    def draw(self, what: str, x: int, y: int) -> str:
+        """Takes an element from the palette and drops it at a point of the drawing; its id."""
+        return self._drop(what, {"x": x, "y": y}, 0)
+
+    def _drop(self, what: str, where: Any, segment: int) -> str:
         before = set(self._ids())
+        at = self._place(where, segment)
         self.page.locator(f'.djs-palette .entry:is([title="{what}"], [aria-label="{what}"])').click()
-        at = self.page.evaluate(_PLACE, [flow, segment])
         self.page.mouse.move(at["x"] - 40, at["y"] - 20)
         self.page.mouse.move(at["x"], at["y"], steps=5)
         self.page.mouse.click(at["x"], at["y"])
         self.page.keyboard.press("Escape")  # its name is being typed
         return next(one for one in self._ids() if one not in before and not one.endswith("_label"))
+
+    def connect(self, source: str, target: str) -> str:
+        """Leads a flow from one element to another by the context pad's arrow; its id, and it is chosen then."""
+        self.click(source)
+        self.page.locator(".djs-context-pad .entry[data-action=connect]").click()
+        at = self._place(target)
+        self.page.mouse.move(at["x"] - 20, at["y"] - 10)
+        self.page.mouse.move(at["x"], at["y"], steps=5)
+        self.page.mouse.click(at["x"], at["y"])
+        flow = self.flow(source, target)
+        self.click(flow)
+        return flow
+
+    def flow(self, source: str, target: str) -> str:
+        """The id of the flow that leads from one element to another."""
+        found: str = self.page.evaluate(
+            "([source, target]) => qihang.modeler.get('elementRegistry').get(source).outgoing"
+            ".filter(flow => flow.target.id === target).at(-1).id",
+            [source, target],
+        )
+        return found
+
+    def delete(self, element: str) -> None:
+        """Chooses an element and presses the key."""
+        self.click(element)
+        self.page.keyboard.press("Delete")
+        expect(self.page.locator(f'.djs-element[data-element-id="{element}"]')).to_have_count(0)
+
+    def _place(self, where: Any, segment: int = 0) -> dict[str, float]:
+        self.page.locator(".studio-stage").scroll_into_view_if_needed()
+        found: dict[str, float] = self.page.evaluate(_PLACE, [where, segment])
+        return found
 
     def _ids(self) -> list[str]:
         found: list[str] = self.page.evaluate(
@@ -122,7 +186,9 @@ class Form(Editor):
 
     def click(self, label: str) -> None:
         """Chooses a field by a click on its label."""
-        self.page.locator(".fjs-form-editor .fjs-form-field-label").filter(has_text=label).first.click(force=True)
+        self.page.locator(".fjs-form-editor .fjs-form-field-label").filter(has_text=label).first.click(
+            force=True
+        )
         expect(self.page.locator(".bio-properties-panel-header-label")).to_contain_text(label)
 
     @property

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from engine.errors import QihangError
-from tests.browser.drawing import Drawing
+from tests.browser.editors import Diagram, Text
 from tests.browser.studio import SCENARIOS, SIGNING
 
 pytestmark = pytest.mark.browser
@@ -29,31 +30,35 @@ SCENARIO = """  - name: 低薪要两个人审
 
 def test_low_pay_wants_two_reviewers(shen, office):
     draft = shen.begin("online_signing")
-    drawing = Drawing(draft.text(SIGNING))
-    drawing.node(
-        '<bpmn:exclusiveGateway id="low_pay" name="起薪低于 3000 元" default="pay_enough"/>',
-        "学校",
-        1500,
-        860,
-        50,
-        50,
-    )
-    drawing.node(
-        '<bpmn:userTask id="second_audit" name="第二人审核" qh:form="signing/audit" qh:distinct="school_audits"/>',
-        "学校", 1500, 740,
-    )  # fmt: skip
-    drawing.node(
-        '<bpmn:exclusiveGateway id="second_gateway" name="第二人是否通过" default="second_failed"/>',
-        "学校", 1600, 860, 50, 50,
-    )  # fmt: skip
-    drawing.lead("passed", "low_pay")
-    drawing.flow("pay_enough", "low_pay", "approve_agreement", name="不低于")
-    drawing.flow("pay_low", "low_pay", "second_audit", "invitation.probation_pay < 3000", "低于")
-    drawing.flow("second_audited", "second_audit", "second_gateway")
-    drawing.flow("second_passed", "second_gateway", "approve_agreement", 'result = "pass"', "通过")
-    drawing.flow("second_failed", "second_gateway", "fail_agreement", name="不通过")
-    draft.put(SIGNING, drawing.xml())
-    draft.put(SCENARIOS, draft.text(SCENARIOS).rstrip() + "\n" + SCENARIO)
+    diagram = Diagram(shen.page, "online_signing", SIGNING)
+    low = diagram.insert("分岔：走其中一条", "passed")
+    diagram.write("名称", "起薪低于 3000 元吗")
+    diagram.draw("人办的步骤", 1560, 880)
+    diagram.write("名称", "第二人审核")
+    diagram.write("编号", "second_audit")
+    expect(diagram.field("哪个角色").locator("option:checked")).to_have_text("学校")
+    diagram.tick("不能和这些步骤是同一个人办", "签约审核")
+    diagram.choose("填哪张表单", "audit（审核结果）（signing/audit）")
+    second = diagram.draw("分岔：走其中一条", 1560, 740)
+    diagram.write("名称", "第二人是否通过")
+    diagram.click(diagram.flow(low, "approve_agreement"))
+    diagram.write("线上的字", "不低于")
+    diagram.otherwise()
+    diagram.connect(low, "second_audit")
+    diagram.write("线上的字", "低于")
+    diagram.condition("签约邀请 · 试用起薪", "小于", "3000")
+    diagram.connect("second_audit", second)
+    diagram.connect(second, "approve_agreement")
+    diagram.write("线上的字", "通过")
+    diagram.condition("审核结果", "是", "通过")
+    diagram.connect(second, "fail_agreement")
+    diagram.write("线上的字", "不通过")
+    diagram.otherwise()
+    diagram.wait_saved()
+    assert diagram.findings == []
+    scenarios = Text(shen.page, "online_signing", SCENARIOS)
+    scenarios.append(SCENARIO)
+    scenarios.wait_saved()
     draft.publish("起薪低于三千元的要两位老师审")
 
     low = office.invite("2023010101", probation_pay=2500, regular_pay=3000)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from engine.models.organisations import Employer, Student
 from engine.models.people import Account
 from engine.models.workflow import ProcessInstance
+from tests.browser.editors import Diagram
 from tests.browser.studio import SIGNING
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,10 @@ def test_a_mistake_is_rolled_back_while_200_cases_run(shen, office):
     running = running[:200]
     assert len(running) == 200
     draft = shen.begin("online_signing")
-    draft.change(SIGNING, ('name="签约审核" qh', 'name="发错了" qh'))
+    diagram = Diagram(shen.page, "online_signing", SIGNING)
+    diagram.click("school_audits")
+    diagram.write("名称", "发错了")
+    diagram.wait_saved()
     draft.publish("发错了")
     wrong = [
         (office.invite(number, "xiaoxue"), number)

@@ -11,6 +11,7 @@ import style from "./editor.css?address";
 import ids from "./ids.js";
 import { Known } from "./known.js";
 import { Marks } from "./marks.js";
+import lines from "./lines.js";
 import menus from "./menus.js";
 import panel from "./panel/provider.jsx";
 import qh from "./qh.json";
@@ -33,7 +34,7 @@ export async function open(stage, session, text) {
     container: canvas,
     propertiesPanel: { parent: side, layout: { groups: {} }, feelPopupContainer: stage },
     moddleExtensions: { qh, spiffworkflow },
-    additionalModules: [BpmnPropertiesPanelModule, panel, menus, ids, { translate: ["value", translate] }],
+    additionalModules: [BpmnPropertiesPanelModule, panel, menus, ids, lines, { translate: ["value", translate] }],
     menus: { runs: options.palette },
     studio: { options, session, known: null },
     bpmnRenderer: { defaultFillColor: "#fff", defaultStrokeColor: "#43535B", defaultLabelColor: "#14222A" },
