@@ -95,7 +95,8 @@ def typed() -> MultiDict[str, Any]:
 
 
 def confirmation(form: Any, title: str, action: str) -> str:
-    """The second page of an answer: the question, what follows, the verb; what was typed travels along."""
+    """The second page of an answer: the question, what follows, the verb; what was typed travels along. Who
+    takes what it posts shows the first page again where it `goes_back`."""
     asked = form.confirmation()
     return page(
         "inbox/confirm.html",
@@ -106,6 +107,11 @@ def confirmation(form: Any, title: str, action: str) -> str:
         action=action,
         back_url=request.path,
     )
+
+
+def goes_back() -> bool:
+    """Whether the second page was left by 回去再看看: the first is shown again, with what was typed."""
+    return "_back" in request.form
 
 
 def _carried_along() -> list[tuple[str, str]]:

@@ -76,6 +76,8 @@ def begin(process_id: str) -> Answer:
     sent = door.json_body() if request.is_json else None
     key = request.headers.get("Idempotency-Key") or (request.form.get("_start_key") if sent is None else None)
     start_key = f"{asks.account_id}:{key[:60]}" if key else None
+    if case_page.goes_back():
+        return _start_page(process_id, on, _form_again(asks, process_id, on))
     try:
         instance = runtime.start(
             asks,

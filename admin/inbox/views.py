@@ -107,6 +107,9 @@ class InboxView(QihangModelView):
         task = runtime.task_for(asks, task_id)
         sent = door.json_body() if request.is_json else None
         try:
+        if case_page.goes_back() and runtime.may_do(asks, task):
+            form = runtime.task_form(task, asks, case_page.typed(), locale=locale)
+            return _task_page(task, _case(task), asks, form)
             if sent is not None:
                 done = runtime.complete(task, asks, json=sent, locale=locale)
             else:
@@ -168,7 +171,8 @@ def _task_page(
         claim=None if task.kind != "task" or task.queue_id is None else "unclaim" if mine else "claim",
         prev_url=_task_url(before) if before else None,
         next_url=_task_url(after) if after else None,
-        in_inbox=task.kind == "task" and asks.party_kind not in ("student", "employer"),
+        goes_on=_at_the_desk(asks, task) and bool(before or after),
+        in_inbox=_at_the_desk(asks, task),
     )
 
 
@@ -194,12 +198,17 @@ def _own_page(task: UserTask, instance: ProcessInstance) -> str | None:
 
 
 def _task_url(task_id: int | None) -> str:
+def _at_the_desk(asks: Actor, task: UserTask) -> bool:
+    """Whether the actor works through an inbox: one task leads to the next."""
+    return task.kind == "task" and asks.party_kind not in ("student", "employer")
+
+
     return url_for("inbox.task", task_id=task_id)
 
 
 def after_completing(asks: Actor, task: UserTask) -> str:
     """Where a person goes on: the next task by due date at the desk, else the case, else the list."""
-    if asks.party_kind not in ("student", "employer") and task.kind == "task":
+    if _at_the_desk(asks, task):
         _before, after = runtime.inbox.neighbours(asks, task)
         after = after or runtime.inbox.first(asks, but=task.id)
         if after is not None:

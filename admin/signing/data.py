@@ -15,7 +15,7 @@ from admin.crud.listing import Filter, day_of, starts_with
 from admin.door import Answer, actor, page
 from admin.signing import finding, records
 from admin.signing.room import signing
-from admin.signing.words import answer_chip, audit_chip, code_words
+from admin.signing.words import answer_chip, audit_chip, code_words, ending_note
 from engine import clock, codes, db
 from engine.actors import Actor
 from engine.errors import NotFound
@@ -173,6 +173,7 @@ def _row(row: Invitation, asks: Actor) -> dict[str, Any]:
         "expires_on": row.expires_on,
         "state": answer.text,
         "state_tone": answer.cls,
+        "note": ending_note(row),
         "audit": audit.text if audit else "",
         "audit_tone": audit.cls if audit else None,
     }
@@ -189,6 +190,7 @@ def _columns() -> list[excel.Column]:
         excel.Column(_("邀请日期"), 14),
         excel.Column(_("应约过期日期"), 14),
         excel.Column(_("应约状态"), 16),
+        excel.Column(_("解约"), 20),
         excel.Column(_("审核状态"), 16),
     ]
 
@@ -197,5 +199,5 @@ def _lines(query: Any, asks: Actor) -> Iterator[list[Any]]:
     for row in records.everything(query):
         shown = _row(row, asks)
         names = ("school", "name", "id_number", "level", "major", "position", "invited_on", "expires_on",
-                 "state", "audit")  # fmt: skip
+                 "state", "note", "audit")  # fmt: skip
         yield [shown[name] for name in names]

@@ -17,6 +17,7 @@ from admin.signing.room import signing
 from admin.signing.words import answer_chip, audit_chip, code_words
 from engine import runtime
 from engine.actors import Actor
+from engine.models.base import Model
 from engine.models.signing import Agreement, Invitation
 from engine.models.workflow import ProcessInstance
 
@@ -36,11 +37,11 @@ def details(invitation_id: int) -> Answer:
     return page(
         "signing/details.html",
         title=title_for(invitation, asks),
-        lead=lead(invitation),
+        lead=lead(invitation, asks),
         chip=answer_chip(invitation, asks),
         audit=audit_chip(invitation),
         sections=sections(invitation, asks),
-        trace=runtime.trace_of([one for one in (invitation, agreement) if one], door.locale()),
+        trace=runtime.trace_of(_told_together(invitation, agreement), door.locale()),
         back_url=back,
         back_words=words,
         letter_url=url_for("signing.letter", invitation_id=invitation.id),
@@ -61,6 +62,11 @@ def agreement_details(agreement_id: int) -> Answer:
     return redirect(url_for("signing.details", invitation_id=agreement.invitation_id))
 
 
+def _told_together(invitation: Invitation, agreement: Agreement | None) -> list[Model]:
+    """Whose cases make up the trace of a signing: the letter, what came of it, and the requests to end that."""
+    return [invitation] if agreement is None else [invitation, agreement, *agreement.terminations]
+
+
 def _back(asks: Actor) -> tuple[str, str]:
     if asks.party_kind == "student":
         return url_for("signing.mine"), _("线上签约")
@@ -78,13 +84,22 @@ def title_for(invitation: Invitation, asks: Actor) -> str:
     return invitation.case_title().text(door.locale())
 
 
-def lead(invitation: Invitation) -> str:
-    """What is the case, and what comes next."""
-    known = Known.of(invitation)
+def letter_title(invitation: Invitation, asks: Actor) -> str:
+    """The letter as each side calls it."""
+    if asks.party_kind == "student":
+        return _("%(who)s邀请你签约", who=invitation.employer.name)
+    return _("%(employer)s给%(student)s的邀请函", employer=invitation.employer.name, student=invitation.student.name)
+
+
+def lead(invitation: Invitation, asks: Actor) -> str:
+    """What is the case, and what comes next; to the graduate about herself."""
+    known, yours = Known.of(invitation), asks.party_kind == "student"
     if known.ending is not None and known.ending.state == "waiting_audit":
         return _("双方已同意解约，学校审核通过后生效。在那以前协议仍然有效。")
     if invitation.state == "sent":
         last = theme.last_moment(invitation.expires_on)
+        if yours:
+            return _("等你答复，到 %(moment)s。过期后邀约失效，单位可以再发。", moment=last)
         return _("等毕业生答复，到 %(moment)s。过期后邀约失效，单位可以再发。", moment=last)
     if invitation.state == "signed" and known.agreement is not None and known.agreement.state == "generated":
         return _("等学校审核。通过后协议生效，双方可以下载；学校审核前单位还可以修改邀约。")
@@ -94,7 +109,9 @@ def lead(invitation: Invitation) -> str:
         "expired": _("答复期已过，邀约失效。单位可以再发一份。"),
         "withdrawn": _("单位撤回了这份邀请。"),
         "failed": _("学校审核没有通过，这次签约不成立。双方可以重新签约。"),
-        "void": _("学校声明这份协议书失效。毕业生可以另行签约。"),
+        "void": _("学校声明这份协议书失效。你可以另行签约。")
+        if yours
+        else _("学校声明这份协议书失效。毕业生可以另行签约。"),
         "terminated": _("双方已解约，协议书已失效。"),
     }[invitation.state]
 

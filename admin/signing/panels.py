@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
-from admin import door, facts, theme
+from admin import door, facts, texts, theme
 from admin.facts import Chip, Document, Section
 from admin.signing import papers
-from admin.signing.details import agreement_facts, letter_sections, title_for
+from admin.signing.details import agreement_facts, letter_sections, letter_title, title_for
 from admin.signing.letter import pay_line, student_facts, unit_facts
 from admin.signing.records import Known, prepare
 from admin.signing.words import answer_chip, audit_chip, code_words
@@ -55,7 +55,7 @@ def _letter_chip(row: Invitation, asks: Actor) -> Chip:
 
 def _title(row: Invitation, asks: Actor) -> str:
     if asks.party_kind == "student" and row.state == "sent":
-        return _("%(who)s邀请你签约", who=row.employer.name)
+        return letter_title(row, asks)
     return title_for(row, asks)
 
 
@@ -92,7 +92,7 @@ def _letter_documents(row: Invitation, asks: Actor) -> list[Document]:
     letter = Document(
         _("签约邀请函"),
         url_for("signing.letter", invitation_id=row.id),
-        _("%(day)s 发出", day=theme.dots(row.invited_on)),
+        _("%(day)s 发出", day=texts.day(row.invited_on)),
     )
     agreement = Known.of(row).agreement
     return [*(_agreement_documents(agreement, asks) if agreement is not None else []), letter]
@@ -102,7 +102,7 @@ def _agreement_documents(row: Agreement, asks: Actor) -> list[Document]:
     url = papers.page_url(row, asks)
     if url is None:
         return []
-    note = _("2 页，%(at)s 生成", at=theme.stamp(row.signed_at))
+    note = _("2 页，%(at)s 生成", at=texts.moment(row.signed_at))
     return [Document(_("就业协议书"), url, note)]
 
 

@@ -12,7 +12,7 @@ from admin import case_page, door, theme
 from admin.door import Answer, actor, page, toast
 from admin.facts import Chip
 from admin.signing import records
-from admin.signing.details import LETTER_ONLY, case_of, lead
+from admin.signing.details import LETTER_ONLY, case_of, lead, letter_title
 from admin.signing.letter import PAPERS, WORK, letter_facts, unit_facts, values_of
 from admin.signing.room import signing
 from admin.signing.words import STATES, answer_chip, audit_chip, state_words, stored
@@ -101,6 +101,8 @@ def answer_with(task_id: int) -> Answer:
     asks, locale = actor(), door.locale()
     task = runtime.task_for(asks, task_id)
     invitation = _invitation_of(task, asks)
+    if case_page.goes_back() and runtime.may_do(asks, task):
+        return _letter_page(invitation, asks, task, form=_typed(task, asks))
     try:
         runtime.complete(task, asks, request.form, locale=locale)
     except runtime.ConfirmationNeeded as needed:
@@ -114,12 +116,18 @@ def answer_with(task_id: int) -> Answer:
         return case_page.closed(task, asks, closed), 409
     except (Conflict, Refused) as conflict:
         status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
-        return _letter_page(invitation, asks, task, problem=conflict.sentence), status
+        form = _typed(task, asks)
+        return _letter_page(invitation, asks, task, form=form, problem=conflict.sentence), status
     agreed = Invitation.get_by_id(invitation.id).state == "signed"
     toast(_("已签约，等学校审核。") if agreed else _("已拒绝。单位会收到你的答复。"))
     return redirect(
         url_for("signing.details" if agreed else "signing.letter", invitation_id=invitation.id), 303
     )
+
+
+def _typed(task: UserTask, asks: Actor) -> Any:
+    """The answer's form with what was typed."""
+    return runtime.task_form(task, asks, request.form, locale=door.locale())
 
 
 def _invitation_of(task: UserTask, asks: Actor) -> Invitation:
@@ -160,8 +168,8 @@ def _letter_page(
         employer=employer,
         chip=Chip("todo", _("等你答复")) if waits else answer_chip(invitation, asks),
         left=theme.left(invitation.expires_at) if waits else "",
-        until=theme.last_moment(invitation.expires_on),
-        lead=_lead(invitation, waits),
+        title=letter_title(invitation, asks),
+        lead=_lead(invitation, asks, waits),
         changed=waits and invitation.revision > 0,
         work=letter_facts(values, WORK, employer),
         papers=letter_facts(values, PAPERS, employer),
@@ -184,11 +192,11 @@ def _why_not(invitation: Invitation, asks: Actor, task: UserTask | None) -> Sent
     return BOUND if invitation.student.bound else None
 
 
-def _lead(invitation: Invitation, waits: bool) -> str:
+def _lead(invitation: Invitation, asks: Actor, waits: bool) -> str:
     if waits:
         last = theme.last_moment(invitation.expires_on)
         return _("请在 %(moment)s 前答复。同意后还要学校审核，审核通过协议才生效。", moment=last)
-    return lead(invitation)
+    return lead(invitation, asks)
 
 
 def _details_url(invitation: Invitation, asks: Actor) -> str | None:
@@ -210,7 +218,6 @@ def _confirm_page(invitation: Invitation, task: UserTask, form: Any, confirmatio
         reason_field=asked[0] if asked else None,
         hidden=[*form.carried(), ("_shown", form.shown)],
         action=url_for("signing.answer_with", task_id=task.id),
-        back_url=url_for("signing.letter", invitation_id=invitation.id),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from admin import door, facts, theme
-from admin.signing.records import Known
+from admin.signing.records import AGREED, Known
 from engine import codes
 from engine.actors import Actor
 from engine.models.signing import Invitation
@@ -48,6 +48,14 @@ def audit_chip(invitation: Invitation) -> facts.Chip | None:
     return facts.Chip(
         theme.tone("signing_audit_state", state), codes.name("signing_audit_state", state, door.locale())
     )
+
+
+def ending_note(invitation: Invitation) -> str:
+    """What is under way to end an agreement that still stands (P15, states)."""
+    ending = Known.of(invitation).ending
+    if ending is None or invitation.state != "signed":
+        return ""
+    return _("学校审核通过后生效") if ending.state in AGREED else _("已提出解约")
 
 
 def code_words(list_name: str, code: str) -> str:

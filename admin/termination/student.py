@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
-from admin import case_page, door, facts
+from admin import case_page, door, facts, paging
 from admin.door import Answer, actor, page, toast
 from admin.termination import rows
 from admin.termination.room import termination
@@ -27,10 +27,11 @@ def mine() -> Answer:
     if asks.party_kind != "student":
         raise NotFound()
     query = Agreement.visible_to(asks).where(Agreement.state.in_(("effective", "void")))
-    found = rows.page_of(query, Agreement, request.args.get("after", ""))
+    found = paging.page_of(query, [Agreement.id], request.args)
     return page(
         "termination/mine.html",
         rows=[_row(one, asks) for one in rows.standing_of(found.rows, asks)],
+        prev_url=url_for("termination.mine", before=found.before) if found.before else None,
         next_url=url_for("termination.mine", after=found.after) if found.after else None,
     )
 
@@ -89,6 +90,8 @@ def answer_with(task_id: int) -> Answer:
     asks = actor()
     task = runtime.task_for(asks, task_id)
     row = _asked(task, asks)
+    if case_page.goes_back() and runtime.may_do(asks, task):
+        return _answer_page(task, asks, runtime.task_form(task, asks, request.form, locale=door.locale()))
     try:
         runtime.complete(task, asks, request.form, locale=door.locale())
     except runtime.ConfirmationNeeded as needed:

@@ -174,6 +174,7 @@ def task(**more: Any) -> dict[str, Any]:
         "prev_url": None,
         "next_url": "/task",
         "in_inbox": True,
+        "goes_on": True,
     }
     return {**given, **more}
 
@@ -241,8 +242,8 @@ def letter(**more: Any) -> dict[str, Any]:
         "invitation": INVITATION,
         "employer": UNIT,
         "chip": Chip("todo", "等你答复"),
+        "title": "晴川软件有限公司邀请你签约",
         "left": "还有 4 天",
-        "until": "11 月 28 日 23:59",
         "lead": "请在 11 月 28 日 23:59 前答复。同意后还要学校审核，审核通过协议才生效。",
         "changed": False,
         "work": sections()[0].facts[:1] + sections()[0].facts[3:4] + sections()[0].facts[6:],
@@ -269,7 +270,7 @@ def data_rows() -> list[Thing]:
     return [
         Thing(url="/details", name=names[at], id_number="230102*****0015", school="松岚理工大学",
               level="本科生毕业", major="数据科学与大数据技术", position="数据分析师", employer="晴川软件有限公司",
-              invited_on=date(2026, 11, 20 - at), expires_on=date(2026, 11, 25 - at), state=state, state_tone=tone,
+              invited_on=date(2026, 11, 20 - at), expires_on=date(2026, 11, 25 - at), state=state, state_tone=tone, note="",
               audit=audit, audit_tone=audit_tone, letter_url="/letter", details_url="/details")
         for at, (state, tone, audit, audit_tone) in enumerate(states)
     ]
@@ -283,6 +284,8 @@ STARTS = [
 
 def home() -> dict[str, Any]:
     return {
+        "waiting": 1,
+        "all_url": None,
         "waits": [
             Thing(title="晴川软件有限公司邀请你签约", chip=Chip("todo", "等你办"), left="还有 4 天",
                   until="11 月 28 日 23:59", lines=["测试工程师　试用 4,800 元，转正 6,000 元"], url="/letter",
@@ -494,7 +497,7 @@ PAGES: dict[str, Page] = {
     "student_task": (
         graduate,
         "inbox/task.html",
-        lambda: task(form=form("signing/answer"), in_inbox=False, claim=None, next_url=None),
+        lambda: task(form=form("signing/answer"), in_inbox=False, goes_on=False, claim=None, next_url=None),
     ),
     "employer_send": (
         employer,

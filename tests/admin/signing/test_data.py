@@ -72,6 +72,15 @@ def test_a_terminated_record_stands_under_terminated(office: Office) -> None:
     assert "双方已解约" in text_of(office.employer.get("/signing/data?tab=ended"))
 
 
+@pytest.mark.parametrize(("state", "note"), [("on_hold", "已提出解约"), ("waiting_audit", "学校审核通过后生效")])
+def test_a_record_says_that_its_end_is_under_way(office: Office, state: str, note: str) -> None:
+    office.effective(student=(other := office.another()).student, by_graduate=other)
+    ending(office, state)
+    assert text_of(office.employer.get("/signing/data")).count(note) == 1
+    sheet = load_workbook(io.BytesIO(office.employer.get("/signing/data/export").data)).active
+    assert [row[-2] for row in sheet.values] == ["解约", note, None]
+
+
 def test_counts_stand_at_the_tabs(office: Office) -> None:
     many(office, 3)
     office.refuse(office.invite())
@@ -142,7 +151,7 @@ def test_the_export_is_the_filtered_list_masked_and_leaves_a_line(office: Office
     assert heads[:3] == ("院校名称", "姓名", "身份证号")
     assert row[1] == "林一诺"
     assert row[2] == f"{office.student.id_number[:6]}*****{office.student.id_number[-4:]}"
-    assert row[-2:] == ("双方已签约", "签约鉴证通过")
+    assert row[-3:] == ("双方已签约", None, "签约鉴证通过")
     line = AuditEntry.get(AuditEntry.action == "export")
     assert line.account_id == office.employer.account.id
     assert line.detail["query"] == {"q": "林"}

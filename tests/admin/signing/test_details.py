@@ -192,3 +192,15 @@ def test_the_employer_changes_and_withdraws_from_the_details(office: Office) -> 
     page = office.employer.get(f"/tasks/{task.id}").text
     assert 'value="4800"' in page
     assert 'value="测试工程师"' in page
+
+
+def test_each_side_is_spoken_to_as_itself(office: Office) -> None:
+    invitation = office.invite()
+    here = f"/invitations/{invitation.id}"
+    assert "等你答复" in text_of(office.graduate.get(here))
+    assert "等毕业生答复" in text_of(office.employer.get(here))
+    assert "晴川软件有限公司邀请你签约" in text_of(office.graduate.get(f"{here}/letter"))
+    for person in (office.employer, office.clerk):
+        said = text_of(person.get(f"{here}/letter"))
+        assert "晴川软件有限公司给林一诺的邀请函" in said
+        assert "邀请你" not in said

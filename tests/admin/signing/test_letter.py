@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from engine import clock
+from engine.errors import Conflict, Sentence
 from engine.models.signing import Invitation
 from tests.builders_signing import Office, letter, now
 from tests.people import text_of
@@ -170,3 +171,29 @@ def test_a_changed_letter_says_that_it_was_changed(office: Office) -> None:
     shown = text_of(office.graduate.get(f"/invitations/{invitation.id}/letter"))
     assert "单位改过这封邀请函" in shown
     assert "5,200" in shown
+
+
+def test_going_back_from_the_second_page_keeps_the_reason(office: Office) -> None:
+    invitation = office.invite()
+    second = office.answer(invitation, answer="refuse", _shown="answer")
+    typed = {**hidden(second.text), "answer": "refuse", "reason": "离家太远"}
+    first = office.answer(invitation, **typed, _back="1")
+    assert first.status_code == 200
+    assert "离家太远" in first.text
+    assert 'name="answer"' in first.text
+    assert now(invitation).state == "sent"
+
+
+def test_a_refusal_that_comes_too_late_keeps_what_was_typed_and_says_why(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation = office.invite()
+
+    def conflict(*_args: object, **_more: object) -> None:
+        raise Conflict("late", Sentence("刚刚有人改过邀约。", "The letter was just changed."))
+
+    monkeypatch.setattr("engine.runtime.complete", conflict)
+    page = office.refuse(invitation, reason="离家太远")
+    assert page.status_code == 422
+    assert "刚刚有人改过邀约" in text_of(page)
+    assert "离家太远" in page.text

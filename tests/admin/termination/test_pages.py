@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -197,3 +198,23 @@ def test_consenting_to_several_at_once_is_not_offered_and_does_nothing(office: E
     answer = office.employer.post("/tasks/bulk", {**AGREE, "task": [task.id], "_asked": "1"})
     assert "请再确认一次" in text_of(answer)
     assert office.open_at(requests[0], "employer_answers") is not None
+
+
+def test_the_signings_trace_tells_how_it_was_ended(office: EndingOffice) -> None:
+    row = office.ended()
+    for person in (office.graduate, office.employer, office.clerk):
+        said = text_of(person.get(f"/invitations/{row.agreement.invitation_id}"))
+        assert "林一诺提出解约" in said or "林一诺学生提出解约" in said
+        assert "罗经理同意解约" in said
+        assert REASON in said
+
+
+def test_going_back_from_the_rules_keeps_the_tick(office: EndingOffice) -> None:
+    row = office.asked(office.employer, office.agreement())
+    task = office.open_at(row, "student_answers")
+    url = f"/tasks/{task.id}/termination"
+    assert 'name="_back"' in office.graduate.post(url, {"answer": "agree", "understood": "y"}).text
+    first = office.graduate.post(url, {**AGREE, "_back": "1"})
+    assert first.status_code == 200
+    assert re.search(r'value="agree" checked', first.text)
+    assert office.open_at(row, "student_answers") is not None
