@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from admin import door, texts, theme
+from admin.words import gettext as _
 from engine import codes
 from engine.actors import Actor
 from engine.errors import Sentence
@@ -139,6 +140,12 @@ def state_chip(row: Model, actor: Actor) -> Chip | None:
     if row.state_field() is None or listed is None:
         return None
     return Chip(theme.tone(listed, row.state, actor.party_kind), codes.name(listed, row.state, door.locale()))
+
+
+def case_chip(state: str) -> Chip:
+    """How far a case has come, in words."""
+    words = {"running": _("办理中"), "completed": _("已办结"), "cancelled": _("已终止")}
+    return Chip(theme.tone("case_state", state), words[state])
 
 
 def _generic(row: Model) -> list[Section]:

@@ -59,6 +59,8 @@ def index() -> Answer:
     return page(
         f"homes/{'student' if asks.party_kind == 'student' else 'desk'}.html",
         waits=waits,
+        waiting=runtime.inbox.counts(asks)["todo"] if open_page.next else len(waits),
+        all_url=url_for("inbox.index_view") if open_page.next else None,
         others=others,
         results=results,
         offers=starts.offered(asks),
@@ -97,17 +99,12 @@ def _cases(asks: Actor, waiting: set[int]) -> tuple[list[Line], list[Line]]:
     subjects = _subjects([_named(case) for case in shown], asks)
     for case in shown:
         subject = subjects.get(_named(case))
-        chip = facts.chip_of(subject, asks) or _case_chip(case)
+        chip = facts.chip_of(subject, asks) or facts.case_chip(case.state)
         title = facts.title_of(subject, asks) or case.caption or f"#{case.id}"
         note = texts.moment(case.ended_at or case.started_at)
         line = Line(title, note, chip, url_for("cases.case", case_id=case.id))
         (running if case.state == "running" else ended).append(line)
     return running, ended
-
-
-def _case_chip(case: ProcessInstance) -> facts.Chip:
-    words = {"running": _("办理中"), "completed": _("已办结"), "cancelled": _("已终止")}
-    return facts.Chip(theme.tone("case_state", case.state), words[case.state])
 
 
 Named = tuple[str, int] | None

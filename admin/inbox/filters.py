@@ -54,7 +54,7 @@ class Filters:
 
 def read(args: MultiDict[str, str], asks: Actor, view: str, locale: str) -> Filters:
     """The filters of a request. One query, for a school's colleges."""
-    known = _known(asks, locale)
+    known = _known(asks, view, locale)
     asked = {name: args.get(name, "").strip() for name in (SEARCH, *known)}
     values = {
         name: value
@@ -82,12 +82,14 @@ def address(view: str, values: dict[str, str], **more: str | None) -> str:
     return url_for("inbox.index_view", **asked)
 
 
-def _known(asks: Actor, locale: str) -> dict[str, tuple[str, list[tuple[str, str]]]]:
-    found = {"step": (_("事项"), _steps(asks, locale))}
+def _known(asks: Actor, view: str, locale: str) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """What a view can be filtered by: what the actor began has no step of its own, and only what is open is due."""
+    found = {} if view == "started" else {"step": (_("事项"), _steps(asks, locale))}
     if asks.party_kind == "school":
         colleges = College.select(College.id, College.name).where(College.school == asks.school_id)
         found["college"] = (_("学院"), [(str(c.id), c.name) for c in colleges.order_by(College.name)])
-    found["due"] = (_("到期"), [("over", _("已逾期")), ("today", _("今天到期"))])
+    if view in ("todo", "claimable"):
+        found["due"] = (_("到期"), [("over", _("已逾期")), ("today", _("今天到期"))])
     return found
 
 

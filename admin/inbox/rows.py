@@ -84,7 +84,7 @@ def _row(row: InboxRow, view: str, notes: dict[tuple[str, int], str]) -> Row:
         row.employer or "",
         notes.get(row.subject, "") if row.subject else "",
         college,
-        None if view in ("todo", "claimable") else _case_chip(row),
+        None if view in ("todo", "claimable") else facts.case_chip(row.state),
         theme.waited(row.since) if view in ("todo", "claimable") else texts.day(row.since),
         due_text,
         due_class,
@@ -95,11 +95,6 @@ def _row(row: InboxRow, view: str, notes: dict[tuple[str, int], str]) -> Row:
 
 def _ended(row: InboxRow) -> Any:
     return row.task.closed_at if row.task is not None else None
-
-
-def _case_chip(row: InboxRow) -> facts.Chip:
-    words = {"running": _("办理中"), "completed": _("已办结"), "cancelled": _("已终止")}
-    return facts.Chip(theme.tone("case_state", row.state), words[row.state])
 
 
 def _notes(rows: list[InboxRow]) -> dict[tuple[str, int], str]:

@@ -245,7 +245,7 @@ def _started(actor: Actor, after: str | None, limit: int, extra: _Part, locale: 
     where = extra.where.replace("t.instance_id", "i.id")
     params: list[Any] = [actor.account_id, *extra.params]
     if "t." in where:
-        where, params = "", [actor.account_id]
+        return Page([], None)  # a step or a deadline is a task's, and these are cases
     where, params = where + seated.where, [*params, *seated.params]
     if key is not None:
         where, params = where + " AND i.id < ?", [*params, key[1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.models.workflow import UserTask
 from tests.people import text_of
 
 
@@ -33,3 +34,17 @@ def test_another_graduates_cases_are_not_shown(leaves):
 
 def test_an_employer_has_a_home_of_its_own(leaves):
     assert leaves.person("用人单位").get("/").status_code == 200
+
+
+def test_more_than_a_page_that_waits_is_counted_and_leads_to_all_of_it(leaves, monkeypatch):
+    monkeypatch.setattr("admin.homes.views.MOST", 2)
+    boss = leaves.person("用人单位")
+    for _ in range(3):
+        task = leaves.ask(leaves.another_graduate())
+        UserTask.update(assignee=boss.account.id, queue=boss.actor.queue_ids[0]).where(
+            UserTask.id == task.id
+        ).execute()
+    page = boss.get("/")
+    assert "有 3 件事等你" in text_of(page)
+    assert '<a class="link" href="/tasks/">看全部</a>' in page.text
+    assert "看全部" not in text_of(leaves.graduate.get("/"))

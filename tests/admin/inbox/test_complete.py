@@ -110,3 +110,12 @@ def test_programs_find_and_complete_by_json(leaves):
     done = leaves.clerk.json(f"/tasks/{task.id}", {"decision": "pass"})
     assert done.get_json()["state"] == "completed"
     assert leaves.clerk.json(f"/tasks/{task.id}", {"decision": "pass"}).status_code == 409
+
+
+def test_the_button_promises_a_next_one_only_where_there_is_one(leaves):
+    first, last = leaves.ask(), leaves.ask(leaves.another_graduate())
+    for task in (first, last):
+        assert "提交，办下一项" in text_of(leaves.clerk.get(f"/tasks/{task.id}"))
+    assert leaves.clerk.post(f"/tasks/{last.id}", {"decision": "pass"}).location == f"/tasks/{first.id}"
+    assert "提交，办下一项" not in text_of(leaves.clerk.get(f"/tasks/{first.id}"))
+    assert leaves.clerk.post(f"/tasks/{first.id}", {"decision": "pass"}).location.startswith("/cases/")

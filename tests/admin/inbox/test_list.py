@@ -167,3 +167,13 @@ def test_what_a_stranger_ticks_stays(leaves):
     stranger = leaves.person("学校")
     stranger.post("/tasks/bulk", {"task": [task.id], "decision": "pass", "_asked": "1"})
     assert UserTask.get_by_id(task.id).state == "open"
+
+
+def test_what_one_has_begun_is_not_filtered_by_a_step_or_a_deadline(leaves):
+    leaves.ask()
+    page = leaves.graduate.get("/tasks/?view=started&step=leave_request:decide&due=over")
+    assert "申请请假" in text_of(page) or "请假" in text_of(page)
+    assert 'name="step"' not in page.text
+    assert 'name="due"' not in page.text
+    assert leaves.graduate.json("/tasks?view=started&due=over").get_json()["tasks"] == []
+    assert 'name="due"' not in leaves.clerk.get("/tasks/?view=done&due=over").text
