@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from engine import catalog
 from engine.catalog import Finding
 from engine.catalog.check import check
 from tests.engine.catalog.diagrams import Diagram, form
-from tests.engine.catalog.shipped import SIGNING, Edit, files
+from tests.engine.catalog.shipped import BPMN, SIGNING, Edit, files
 
 
 def owed(content: dict[str, bytes], process_id: str = "online_signing") -> list[Finding]:
@@ -37,6 +38,31 @@ def test_an_audit_by_somebody_else_is_no_decision_of_the_school() -> None:
     reference.getparent().remove(reference)
     lane.append(reference)
     assert {f.code for f in owed(edit.files())} == {"owes.undecided"}
+
+
+@pytest.mark.parametrize(
+    ("process_id", "start"),
+    [("termination_allowance", "school_allows"), ("agreement_voiding", "school_declares")],
+)
+def test_nobody_gives_himself_what_is_the_schools_to_give(process_id: str, start: str) -> None:
+    edit = Edit(f"processes/signing/{process_id}.bpmn")
+    edit.element(start).set("{urn:qihang:bpmn}by", "毕业生")
+    assert "owes.undecided" in {f.code for f in owed(edit.files(), process_id)}
+
+
+def test_a_timer_fails_no_agreement() -> None:
+    edit = Edit()
+    passed = edit.element("employer_changes_signed")
+    for flow in edit.root.xpath("//*[@sourceRef='employer_changes_signed']"):
+        flow.set("targetRef", "fail_agreement")
+    event = passed.find("{*}messageEventDefinition")
+    timer = etree.SubElement(passed, f"{BPMN}timerEventDefinition")
+    etree.SubElement(timer, f"{BPMN}timeDuration").text = "P30D"
+    passed.remove(event)
+    for name in ("action", "by", "form"):
+        del passed.attrib["{urn:qihang:bpmn}" + name]
+    edit.prune()
+    assert "owes.undecided" in {f.code for f in owed(edit.files())}
 
 
 def test_without_the_expiry_timer_an_invitation_would_stand_for_ever() -> None:
