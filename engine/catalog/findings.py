@@ -67,6 +67,13 @@ CODES: dict[str, tuple[str, str]] = {
     "owes.unfinished": ("error", "an end can be reached while the subject is unfinished"),
     "owes.open_forever": ("error", "the subject can stand in a state with a deadline, and no timer ends it"),
     "owes.undecided": ("error", "an operation can be called without the decision it needs"),
+    "owes.actor": ("error", "an operation in a step that another takes than the one it is for"),
+    "owes.too_late": (
+        "error",
+        "an operation that needs the row of the start comes after the case has waited",
+    ),
+    "owes.circle": ("error", "the case goes round and round, and nobody acts on the way"),
+    "owes.may_circle": ("warning", "a circle that nobody acts on, and that only a computed result can end"),
     "owes.deadlock": ("error", "the case can come to wait for ever"),
     "owes.never": ("warning", "a step that no walk through the diagram reaches"),
     "owes.limit": ("warning", "the walk stopped at its limit; what lies beyond was not looked at"),
