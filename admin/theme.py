@@ -50,12 +50,22 @@ TONES: dict[str, Mapping[str, str | None]] = {
     "employer_account_state": {"pending": "wait", "passed": "ok", "failed": "bad", "disabled": "ended"},
     "case_state": {"running": "wait", "completed": "ok", "cancelled": "ended"},
     "task_state": {"open": "todo", "done": "ok", "cancelled": "ended"},
+    "termination_state": {
+        "waiting_other": "wait",
+        "on_hold": "warn",
+        "waiting_audit": "wait",
+        "done": "ended",
+        "failed": "bad",
+        "withdrawn": "ended",
+        "ended": "ended",
+    },
     "incident_state": {"open": "bad", "closed": "ended"},
     "outbox_state": {"waiting": "wait", "done": "ok", "failed": "bad"},
 }
 WAITS_FOR: dict[tuple[str, str], str] = {
     ("invitation_state", "sent"): "student",
     ("agreement_state", "generated"): "school",
+    ("termination_state", "waiting_audit"): "school",
     ("employer_account_state", "pending"): "province",
 }
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from admin import door, starts
 from admin.door import Answer, App, actor, page, toast
-from engine import db, jobs, runtime
+from engine import catalog, db, jobs, runtime
 from engine.actors import Actor
 from engine.errors import QihangError, Refused, Sentence
 from engine.models.people import AuditEntry
@@ -46,6 +46,14 @@ def dismiss(incident_id: int) -> Answer:
         return page("cases/incident.html", incident=incident, problem=problem, back_url=_after(incident)), 422
     toast(_("故障已关闭。"))
     return redirect(_after(incident))
+
+
+@upkeep.app_template_filter("failed_step")
+def failed_step(incident: Incident) -> str:
+    """What the element is called where a step failed."""
+    if incident.instance_id is None or not incident.node_id:
+        return ""
+    return catalog.load(incident.instance.definition_id).node_name(incident.node_id, door.locale())
 
 
 def _again(incident: Incident) -> None:

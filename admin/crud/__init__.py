@@ -12,6 +12,7 @@ from admin.door import App
 from engine import models
 from engine.actors import Actor
 from engine.models.base import Model
+from engine.models.people import AuditEntry
 
 #: Tables whose screens are more than the table.
 VIEWS: dict[str, type[QihangModelView]] = {"account": AccountView}
@@ -30,6 +31,8 @@ def shown_models() -> list[type[Model]]:
 
 def register(app: App) -> None:
     app.register_blueprint(lookup)
+    app.jinja_env.filters["audit_action"] = lambda action: columns.words(AuditEntry, "action", action)
+    app.jinja_env.globals["one_of"] = columns.one_of
     app.nav.name_group("资料", _l("资料"))
     app.nav.name_group("管理", _l("管理"))
     for model in sorted(shown_models(), key=lambda model: policy.rule(model).order):

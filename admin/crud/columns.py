@@ -13,12 +13,12 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from admin import door, texts, theme
-from engine import codes
+from engine import catalog, codes, models
 from engine.db import BytesField, InstantField, JsonField
 from engine.errors import Sentence
 from engine.models.base import Model, StateField
 from engine.models.organisations import PARTY_MODELS
-from engine.models.workflow import NEVER
+from engine.models.workflow import NEVER, ProcessInstance
 from engine.secrets import SecretField
 
 #: Enumerations of the engine's own tables, which no code list of the office names: (table, column) →
@@ -38,6 +38,43 @@ ENUMS: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {
         {"waiting": _l("等待发出"), "done": _l("已发出"), "failed": _l("失败")},
     ),
     ("deployment", "source"): ("", {"shipped": _l("随程序发布"), "studio": _l("在线发布"), "draft": _l("草稿")}),
+    ("outbox", "job"): (
+        "",
+        {
+            "mail": _l("邮件"),
+            "message": _l("给别的办理件的消息"),
+            "agreement_document": _l("就业协议书 PDF"),
+            "agreement_void_copy": _l("盖“已失效”章的副本"),
+            "termination_certificate": _l("解约证明 PDF"),
+        },
+    ),
+    ("audit_entry", "action"): (
+        "",
+        {
+            "create": _l("新增"),
+            "update": _l("修改"),
+            "delete": _l("删除"),
+            "export": _l("导出"),
+            "preview": _l("预览"),
+            "download": _l("下载"),
+            "retry": _l("重试"),
+            "dismiss": _l("关闭故障"),
+            "suspend": _l("暂停受理"),
+            "resume": _l("恢复受理"),
+            "make_live": _l("发布"),
+            "roll_back": _l("退回旧版"),
+            "draft_dropped": _l("放弃草稿"),
+            "draft_returned": _l("退回草稿"),
+            "draft_handed_over": _l("提交复核"),
+            "sign_in": _l("登录"),
+            "sign_in_failed": _l("登录失败"),
+            "signed_out_everywhere": _l("在所有设备上退出"),
+            "account_created": _l("开账号"),
+            "password_set": _l("设密码"),
+            "password_changed": _l("改密码"),
+            "password_reset": _l("重设密码"),
+        },
+    ),
 }
 PARTY_WORDS: Mapping[str, Any] = {
     "student": _l("毕业生"),
@@ -57,9 +94,32 @@ def lazy(sentence: Sentence) -> LazyString:
     return LazyString(lambda: sentence.text(door.locale()))
 
 
+ENUMS[("audit_entry", "model")] = ("", {model.model_name(): lazy(model.label) for model in models.all_models()})
+#: What a new row is called, where the table's own name says a whole: 新增学生, not 新增学生库.
+ONE: Mapping[str, Any] = {
+    "student": _l("学生"),
+    "employer": _l("用人单位"),
+    "college": _l("学院"),
+    "school_class": _l("班级"),
+    "major": _l("专业"),
+    "school": _l("学校"),
+    "office_day": _l("放假或调休"),
+    "role": _l("角色"),
+    "account": _l("账号"),
+    "membership": _l("成员"),
+}
+
+
+def one_of(model: type[Model]) -> str:
+    """A row of the table in words, as 新增 and its like are followed by."""
+    return str(ONE.get(model.model_name()) or model.label.text(door.locale()))
+
+
 def label(model: type[Model], name: str) -> Any:
     """The words of a column."""
-    return lazy(model.words[name]) if name in model.words else name
+    if name in model.words:
+        return lazy(model.words[name])
+    return _l("编号") if name == "id" else name
 
 
 def shown(model: type[Model]) -> tuple[str, ...]:
@@ -117,6 +177,7 @@ class Reader:
             if kind(model, name) == "relation":
                 ids = {row.__data__.get(name) for row in rows} - {None}
                 self.titles[name] = titles(model._meta.fields[name].rel_model, ids)
+        self.steps = _steps(rows) if "node_id" in self.names and "instance" in model._meta.fields else {}
 
     def value(self, row: Model, name: str) -> Any:
         """The value for a file: text, a number, or "" – personal numbers masked, instants at the office."""
@@ -126,6 +187,8 @@ class Reader:
             return ""
         if name in self.model.masked:
             return theme.mask(str(raw), self.model.masked[name])
+        if name == "node_id":
+            return self.steps.get((row.__data__.get("instance"), raw), raw)
         if what == "relation":
             return self.titles[name].get(raw, str(raw))
         if what == "enum":
@@ -178,6 +241,19 @@ def titles(model: type[Model], ids: set[Any]) -> dict[Any, str]:
     if model.model_name() == "queue":
         return _queue_titles(rows)
     return {row.get_id(): str(row) for row in rows}
+
+
+def _steps(rows: list[Any]) -> dict[tuple[Any, str], str]:
+    """What the elements are called that rows name by id, by (case, element): one query for all."""
+    cases = ProcessInstance.select(ProcessInstance.id, ProcessInstance.definition).where(
+        ProcessInstance.id.in_(list({row.instance_id for row in rows}))
+    )
+    versions = {case.id: case.definition_id for case in cases}
+    return {
+        (row.instance_id, row.node_id): catalog.load(versions[row.instance_id]).node_name(row.node_id, door.locale())
+        for row in rows
+        if row.node_id and row.instance_id in versions
+    }
 
 
 def _join(rows: list[Model]) -> None:

@@ -85,6 +85,8 @@ class Listing:
         first = columns.listed(self.model)[0]
         if first in self.sortable and columns.kind(self.model, first) == "text":
             return first, False
+        if first in self.sortable and columns.kind(self.model, first) in ("date", "instant"):
+            return first, True
         return self.key.name, True
 
     # ── the query ──

@@ -41,16 +41,16 @@ RULES: dict[str, Rule] = {
     "school": Rule(PROVINCE | SCHOOL, PROVINCE, PROVINCE, SYSTEM, "资料", order=80),
     "office_day": Rule(PROVINCE | SCHOOL, SCHOOL, SCHOOL, SCHOOL, icon="clock", order=85),
     "province": Rule(SYSTEM, SYSTEM, order=90),
-    "role": Rule(SYSTEM, SYSTEM, SYSTEM, SYSTEM, order=110),
+    "role": Rule(SYSTEM, SYSTEM, SYSTEM, SYSTEM, icon="gear", order=110),
     "account": Rule(SYSTEM, SYSTEM, SYSTEM, icon="user", order=120),
     "membership": Rule(SYSTEM, SYSTEM, SYSTEM, SYSTEM, order=130),
     "queue": Rule(SYSTEM, order=140),
     "incident": Rule(SCHOOL, icon="warn", order=210),
-    "process_instance": Rule(SCHOOL, icon="flow", order=220),
-    "process_definition": Rule(SCHOOL, icon="flow", order=230),
-    "deployment": Rule(SCHOOL, icon="flow", order=240),
+    "process_instance": Rule(SCHOOL, icon="inbox", order=220),
+    "process_definition": Rule(SCHOOL, icon="table", order=230),
+    "deployment": Rule(SCHOOL, icon="box", order=240),
     "outbox": Rule(SYSTEM, order=250),
-    "audit_entry": Rule(SYSTEM, order=260),
+    "audit_entry": Rule(SYSTEM, icon="eye", order=260),
 }
 
 

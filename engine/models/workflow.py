@@ -60,7 +60,7 @@ class Deployment(Model):
         return cls.select() if actor.party_kind in ("system", "school") else super().visible_to(actor)
 
     def __str__(self) -> str:
-        return f"{self.id} {self.note}".strip()
+        return f"#{self.id} {self.note}".strip()
 
 
 class ProcessDefinition(Model):
