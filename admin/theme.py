@@ -305,6 +305,11 @@ def all_errors(form: Any) -> list[tuple[str, str, str]]:
     return found
 
 
+def errors_of(field: Any) -> list[str]:
+    """What is wrong with one field, in the reader's language, whatever kind of text its validator left."""
+    return [says(error) for error in _flat(field.errors)]
+
+
 def form_errors(form: Any) -> list[str]:
     """What is wrong with a form as a whole."""
     flow = getattr(form, "form", form)
@@ -369,6 +374,7 @@ def register(app: Flask) -> None:
         date_subtype=date_subtype,
         field_value=field_value,
         all_errors=all_errors,
+        errors_of=errors_of,
         parts_of=parts_of,
         form_errors=form_errors,
         control_attributes=control_attributes,
