@@ -51,5 +51,6 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     register_jobs()
+    jobs.on_tick(jobs.Cleaning(settings.outbox_days).fire, lambda: None)
     log.info("the worker runs with %s threads", settings.worker_threads)
     jobs.worker(stop, threads=settings.worker_threads)

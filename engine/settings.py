@@ -51,6 +51,9 @@ class Settings:
     web_threads: int = field(default=4, metadata={"doc": "threads of a web process"})
     web_processes: int = field(default=2, metadata={"doc": "web processes"})
     worker_threads: int = field(default=2, metadata={"doc": "threads of the worker"})
+    outbox_days: int = field(
+        default=90, metadata={"doc": "days after which finished rows of the outbox are removed"}
+    )
     log_level: str = field(default="INFO", metadata={"doc": "DEBUG, INFO, WARNING or ERROR"})
     secure_cookies: bool = field(default=False, metadata={"doc": "send cookies over HTTPS only"})
     trusted_proxies: tuple[str, ...] = field(
@@ -80,6 +83,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         web_threads=_number(env, "WEB_THREADS", 4, 1, 64),
         web_processes=_number(env, "WEB_PROCESSES", 2, 1, 64),
         worker_threads=_number(env, "WORKER_THREADS", 2, 1, 64),
+        outbox_days=_number(env, "OUTBOX_DAYS", 90, 1, 36_500),
         log_level=env.get("LOG_LEVEL", "") or "INFO",
         secure_cookies=_flag(env, "SECURE_COOKIES", False),
         trusted_proxies=_networks(env, "TRUSTED_PROXIES"),

@@ -5,6 +5,7 @@ jobs.enqueue("report", key, {...})            inside a step: the row and its id 
 jobs.worker(stop, threads=2)                  the loop of the worker process
 """
 
+from engine.jobs.cleaning import Cleaning
 from engine.jobs.loop import on_tick, worker
 from engine.jobs.outbox import (
     enqueue,
@@ -21,6 +22,7 @@ from engine.jobs.outbox import (
 from engine.notify import mail
 
 __all__ = [
+    "Cleaning",
     "enqueue",
     "forget",
     "nudge",
