@@ -437,8 +437,11 @@ class Outbox(Model):
         return None if row is None else int(row.id)
 
 
+# By job first: a worker looks for the jobs that it knows, and mails may wait for a server for weeks.
 Outbox.add_index(
-    Outbox.index(Outbox.next_at, Outbox.id, where=Outbox.state == "waiting", name="outbox_waiting")
+    Outbox.index(
+        Outbox.job, Outbox.next_at, Outbox.id, where=Outbox.state == "waiting", name="outbox_waiting_by_job"
+    )
 )
 
 
