@@ -109,7 +109,7 @@ class Office:
             "key": student.mobile,
             **changed,
         }
-        return (by or self.employer).get("/signing/send", query_string=asked)
+        return (by or self.employer).post("/signing/send", asked)
 
     def send(
         self, *students: Student, by: Person | None = None, key: str = "k1", **changed: Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from admin import door
+from admin import door, paging
 from admin.door import Answer, App, actor, page
 from engine import clock, db
 from engine.actors import Actor
@@ -13,19 +13,19 @@ from engine.models.workflow import Notification
 from engine.runtime.inbox import COUNT_STOP
 
 messages = Blueprint("messages", __name__, url_prefix="/messages")
-ROWS = 25
 
 
 @messages.get("/")
 def index() -> Answer:
     """The newest first, by key. Opening the list does not read them."""
-    before = door.row_id(request.args.get("before"))
-    query = Notification.visible_to(actor()).order_by(Notification.id.desc())
-    if before is not None:
-        query = query.where(Notification.id < before)
-    rows = list(query.limit(ROWS + 1))
-    more = url_for("messages.index", before=rows[ROWS - 1].id) if len(rows) > ROWS else None
-    return page("messages/list.html", rows=rows[:ROWS], next_url=more, unread=unread(actor()))
+    found = paging.page_of(Notification.visible_to(actor()), [Notification.id], request.args)
+    return page(
+        "messages/list.html",
+        rows=found.rows,
+        prev_url=url_for("messages.index", before=found.before) if found.before else None,
+        next_url=url_for("messages.index", after=found.after) if found.after else None,
+        unread=unread(actor()),
+    )
 
 
 @messages.get("/<int:message_id>")

@@ -6,7 +6,7 @@ What was found is named in pages by a signed ticket, never by an id: an employer
 from __future__ import annotations
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from engine import secrets
 from engine.actors import Actor
@@ -29,6 +29,7 @@ INCOMPLETE = Sentence(
 TOO_MANY = Sentence(
     "查找得太频繁，请 {minutes} 分钟后再试。", "Too many searches. Please try again in {minutes} minutes."
 ).format(minutes=int(WINDOW.total_seconds() // 60))
+TOO_OLD = Sentence("查找结果已过期，请再找一次。", "What was found is out of date. Please search once more.")
 
 
 def passed_employer(asks: Actor) -> Employer:
@@ -85,9 +86,11 @@ def ticket(asks: Actor, student: Student) -> str:
 
 
 def named_by(asks: Actor, text: str) -> int:
-    """Whom a ticket names. NotFound where it is another employer's, too old, or made up."""
+    """Whom a ticket names. NotFound where it is another employer's or made up, Refused where it is too old."""
     try:
         employer, student = _signer().loads(text, max_age=TICKET_AGE)
+    except SignatureExpired:
+        raise Refused(TOO_OLD) from None
     except BadSignature:
         raise NotFound() from None
     if employer != asks.party_id:

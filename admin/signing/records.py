@@ -5,22 +5,19 @@ The tabs are the states tables of P11 and P15. A page costs the same number of q
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import peewee
-from werkzeug.datastructures import MultiDict
 
+from admin import paging
 from engine.actors import Actor
 from engine.models.organisations import Major, School, Student
 from engine.models.signing import Agreement, Invitation
 from engine.models.termination import Termination
 
-PAGE = 25
-MOST = 1000
-_BATCH = 500
+_KEYS = (Invitation.invited_on, Invitation.id)
 #: An agreement without its printed copy, which lists do not need.
 _PLAIN = tuple(field for field in Agreement._meta.sorted_fields if field.name != "printed")
 
@@ -113,69 +110,18 @@ def visible(asks: Actor) -> Any:
 
 def counted(query: Any) -> int:
     """How many; counting stops at 1000."""
-    return int(query.select(Invitation.id).order_by().limit(MOST).count())
+    return paging.counted(query, Invitation.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows, newest first, and the keys of the pages around them."""
-
-    rows: list[Invitation]
-    before: str | None
-    after: str | None
-
-
-def page_of(query: Any, args: MultiDict[str, str], limit: int = PAGE) -> Page:
-    """One page by key: `after` or `before` of the address say where."""
-    back = "before" in args and "after" not in args
-    start = _start(args.get("before" if back else "after", ""))
-    newest_first = not back
-    if start is not None:
-        query = query.where(_beyond(*start, older=newest_first))
-    rows = list(_ordered(query, newest_first).limit(limit + 1))
-    more = len(rows) > limit
-    rows = rows[:limit] if newest_first else rows[:limit][::-1]
-    prepare(rows)
-    if not rows:
-        return Page([], None, None)
-    before = more if back else start is not None
-    after = True if back else more
-    return Page(rows, _mark(rows[0]) if before else None, _mark(rows[-1]) if after else None)
+def page_of(query: Any, args: Mapping[str, str]) -> paging.Page:
+    """One page: `after` or `before` of the address say where."""
+    found = paging.page_of(query, _KEYS, args)
+    prepare(found.rows)
+    return found
 
 
 def everything(query: Any) -> Iterator[Invitation]:
-    """All rows of a query, newest first, read in batches by key."""
-    start: tuple[date, int] | None = None
-    while True:
-        part = query if start is None else query.where(_beyond(*start, older=True))
-        rows = list(_ordered(part, True).limit(_BATCH))
+    """All rows of a query, the newest first, read in batches."""
+    for rows in paging.batches(query, _KEYS):
         prepare(rows)
         yield from rows
-        if len(rows) < _BATCH:
-            return
-        start = rows[-1].invited_on, rows[-1].id
-
-
-def _ordered(query: Any, newest_first: bool) -> Any:
-    keys = (Invitation.invited_on, Invitation.id)
-    return query.order_by(*[key.desc() if newest_first else key.asc() for key in keys])
-
-
-def _beyond(day: date, number: int, *, older: bool) -> Any:
-    on, key = Invitation.invited_on, Invitation.id
-    if older:
-        return (on <= day) & ((on < day) | (key < number))
-    return (on >= day) & ((on > day) | (key > number))
-
-
-def _mark(row: Invitation) -> str:
-    return f"{row.invited_on.isoformat()}_{row.id}"
-
-
-def _start(text: str) -> tuple[date, int] | None:
-    """The place that an address names; None for anything else."""
-    day, _between, number = text.partition("_")
-    try:
-        return date.fromisoformat(day), int(number[:12])
-    except ValueError:
-        return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import peewee
 
+from admin import paging
 from engine import clock, db
 from engine.actors import Actor
 from engine.errors import Refused, Sentence
@@ -27,21 +28,17 @@ def _students() -> Any:
     return Student.select(Student, School, Major).join(School).switch(Student).join(Major).switch(Student)
 
 
-def page_of(asks: Actor, after: str = "") -> tuple[list[Student], str | None]:
-    """Who was added last first, and the key of the next page. One query."""
+def page_of(asks: Actor, args: Mapping[str, str]) -> paging.Page:
+    """Who was added last first. One query."""
     query = (
-        _students()
-        .select_extend(SendListEntry.id.alias("entry_id"))
-        .join(SendListEntry, on=(SendListEntry.student == Student.id), attr="entry")
+        SendListEntry.select(SendListEntry, Student, School, Major)
+        .join(Student)
+        .join(School)
+        .switch(Student)
+        .join(Major)
         .where(SendListEntry.employer == asks.party_id)
-        .order_by(SendListEntry.id.desc())
-        .limit(PAGE + 1)
     )
-    if after.isdecimal():
-        query = query.where(SendListEntry.id < int(after[:12]))
-    rows = list(query)
-    following = str(rows[PAGE - 1].entry.entry_id) if len(rows) > PAGE else None
-    return rows[:PAGE], following
+    return paging.page_of(query, [SendListEntry.id], args, PAGE)
 
 
 def has(asks: Actor, student: Student) -> bool:

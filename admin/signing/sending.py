@@ -28,14 +28,22 @@ ASKED = ("school", "year", "name", "key")
 
 @signing.get("/signing/send")
 def send() -> Answer:
-    asks = actor()
+    return _send_page(actor(), dict.fromkeys(ASKED, ""))
+
+
+@signing.post("/signing/send")
+def search() -> Answer:
+    """【查找】, by POST: an ID number or a mobile belongs into no address and no log."""
+    return _send_page(actor(), {name: request.form.get(name, "").strip() for name in ASKED})
+
+
+def _send_page(asks: Actor, asked: dict[str, str]) -> Answer:
     try:
         passed_employer(asks)
     except Refused as refused:
         return page("signing/send.html", barred=refused.sentence), 403
-    asked = {name: request.args.get(name, "").strip() for name in ASKED}
     found, problem = _search(asks, asked)
-    rows, following = send_list.page_of(asks, request.args.get("after", ""))
+    listed = send_list.page_of(asks, request.args)
     return page(
         "signing/send.html",
         barred=None,
@@ -45,10 +53,11 @@ def send() -> Answer:
         problem=problem,
         searched=any(asked[name] for name in ("name", "key")),
         found=found,
-        rows=[_row(student) for student in rows],
-        next_url=url_for("signing.send", after=following) if following else None,
-        prev_url=url_for("signing.send") if request.args.get("after") else None,
-    )
+        rows=[_row(entry.student) for entry in listed.rows],
+        size=send_list.size(asks),
+        next_url=url_for("signing.send", after=listed.after) if listed.after else None,
+        prev_url=url_for("signing.send", before=listed.before) if listed.before else None,
+    ), 422 if problem else 200
 
 
 def _search(asks: Actor, asked: dict[str, str]) -> tuple[dict[str, Any] | None, Sentence | None]:
@@ -102,7 +111,11 @@ def add() -> Answer:
     """【加入】: whom the ticket of a search names."""
     asks = actor()
     passed_employer(asks)
-    student = Student.get_by_id(finding.named_by(asks, request.form.get("student", "")))
+    try:
+        student = Student.get_by_id(finding.named_by(asks, request.form.get("student", "")))
+    except Refused as refused:
+        toast(refused.sentence.text(door.locale()), "bad")
+        return redirect(url_for("signing.send"), 303)
     if send_list.add(asks, student):
         toast(_("已把%(who)s加入签约发送列表。", who=student.name))
     return redirect(url_for("signing.send"), 303)

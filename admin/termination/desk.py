@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from admin import door, theme
+from admin import door, paging, theme
 from admin.door import Answer, actor, page
 from admin.termination import rows
 from admin.termination.room import termination
@@ -24,7 +24,6 @@ from engine.models.termination import OPEN, Termination
 from reports import excel
 
 TABS = ("asked", "signed")
-_BATCH = 500
 
 
 @termination.get("/termination/desk")
@@ -32,17 +31,16 @@ def desk() -> Answer:
     asks = _employer()
     tab = request.args.get("tab", "asked")
     tab = tab if tab in TABS else "asked"
-    after = request.args.get("after", "")
     if tab == "asked":
-        found = rows.page_of(_asked(asks), Termination, after)
+        found = paging.page_of(_asked(asks), [Termination.id], request.args)
         shown = _asked_rows(found.rows, asks)
     else:
-        found = rows.page_of(_signed(asks), Agreement, after)
+        found = paging.page_of(_signed(asks), [Agreement.id], request.args)
         shown = [_signed_row(one, asks) for one in rows.standing_of(found.rows, asks)]
     words = {"asked": _("学生提出解约待办理"), "signed": _("已签约成功学生")}
     counts = {
-        "asked": rows.counted(_asked(asks), Termination),
-        "signed": rows.counted(_signed(asks), Agreement),
+        "asked": paging.counted(_asked(asks), Termination.id),
+        "signed": paging.counted(_signed(asks), Agreement.id),
     }
     return page(
         "termination/desk.html",
@@ -58,7 +56,7 @@ def desk() -> Answer:
         ],
         rows=shown,
         total=counts[tab],
-        prev_url=url_for("termination.desk", tab=tab) if after else None,
+        prev_url=url_for("termination.desk", tab=tab, before=found.before) if found.before else None,
         next_url=url_for("termination.desk", tab=tab, after=found.after) if found.after else None,
         export_url=url_for("termination.export"),
     )
@@ -85,17 +83,12 @@ def export() -> Answer:
 
 
 def _lines(asks: Actor) -> Iterator[list[Any]]:
-    after = ""
-    while True:
-        found = rows.page_of(_signed(asks), Agreement, after, _BATCH)
-        for one in rows.standing_of(found.rows, asks):
+    names = ("school", "name", "major", "position", "number", "signed_on")
+    for batch in paging.batches(_signed(asks), [Agreement.id]):
+        for one in rows.standing_of(batch, asks):
             shown = _signed_row(one, asks)
             state = shown["state"].text if shown["state"] is not None else ""
-            names = ("school", "name", "major", "position", "number", "signed_on")
             yield [*[shown[name] for name in names], state]
-        if found.after is None:
-            return
-        after = found.after
 
 
 def _employer() -> Actor:
@@ -123,7 +116,7 @@ def _asked(asks: Actor) -> Any:
 
 def asked_count(asks: Actor) -> int:
     """解约待办: requests of students that wait for the employer; stops at 1000."""
-    return rows.counted(_asked(asks), Termination)
+    return paging.counted(_asked(asks), Termination.id)
 
 
 def _signed(asks: Actor) -> Any:

@@ -8,9 +8,8 @@ import peewee
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from admin import theme
+from admin import paging, theme
 from admin.door import Answer, actor, page
-from admin.termination import rows
 from admin.termination.room import termination
 from admin.termination.rows import ASKED, Where
 from admin.termination.words import asked_by, chip
@@ -30,8 +29,7 @@ def office() -> Answer:
         raise NotFound()
     tab = request.args.get("tab", "audit")
     tab = tab if tab in TABS else "audit"
-    after = request.args.get("after", "")
-    found = rows.page_of(_in_tab(asks, tab), Termination, after)
+    found = paging.page_of(_in_tab(asks, tab), [Termination.id], request.args)
     where = Where.of(found.rows, asks)
     words = {"audit": _("待审核"), "open": _("待解约"), "done": _("已解约"), "all": _("全部")}
     return page(
@@ -40,13 +38,13 @@ def office() -> Answer:
             {
                 "label": words[name],
                 "url": url_for("termination.office", tab=name),
-                "count": rows.counted(_in_tab(asks, name), Termination),
+                "count": paging.counted(_in_tab(asks, name), Termination.id),
                 "current": name == tab,
             }
             for name in TABS
         ],
         rows=[_row(row, asks, where) for row in found.rows],
-        prev_url=url_for("termination.office", tab=tab) if after else None,
+        prev_url=url_for("termination.office", tab=tab, before=found.before) if found.before else None,
         next_url=url_for("termination.office", tab=tab, after=found.after) if found.after else None,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import peewee
 from flask import url_for
@@ -15,8 +14,6 @@ from engine.models.signing import Agreement
 from engine.models.termination import Termination, chances
 from engine.models.workflow import ProcessInstance, UserTask
 
-PAGE = 25
-MOST = 1000
 ASKED = ("waiting_other", "on_hold")
 #: An agreement without its printed copy, which lists do not need.
 PLAIN = tuple(field for field in Agreement._meta.sorted_fields if field.name != "printed")
@@ -110,24 +107,3 @@ class Where:
     def task_url(self, termination: Termination | None) -> str | None:
         found = self.tasks.get(termination.id) if termination is not None else None
         return url_for("inbox.task", task_id=found) if found is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows, the newest first, and the key of the next page."""
-
-    rows: list[Any]
-    after: str | None
-
-
-def page_of(query: Any, model: Any, after: str, limit: int = PAGE) -> Page:
-    """One page by key."""
-    if after.isdecimal():
-        query = query.where(model.id < int(after[:12]))
-    rows = list(query.order_by(model.id.desc()).limit(limit + 1))
-    return Page(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
-
-
-def counted(query: Any, model: Any) -> int:
-    """How many; counting stops at 1000."""
-    return int(query.select(model.id).order_by().limit(MOST).count())

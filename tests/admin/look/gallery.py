@@ -371,6 +371,7 @@ PAGES: dict[str, Page] = {
         "inbox/task.html",
         lambda: task(form=wrong("signing/audit", {"result": "fail"}), problem=None),
     ),
+    "task_unanswered": (clerk, "inbox/task.html", lambda: task(form=wrong("signing/audit", {}))),
     "closed": (clerk, "inbox/closed.html", closed),
     "confirm": (
         employer,
@@ -511,6 +512,7 @@ PAGES: dict[str, Page] = {
             "found": Thing(id=9, name="唐予安", about="松岚理工大学　2027 届本科　数据科学与大数据技术",
                            id_number="230102*****0015", status="未就业", status_tone=None, listed=False),
             "rows": people(5),
+            "size": 5,
             "barred": None,
         },
     ),
@@ -669,6 +671,7 @@ def app() -> Flask:
         said = request.args.get("toast")
         return {
             "actor": actor,
+            "here": request.full_path,
             "locale": door.locale(),
             "nav": NAV.get(kind, []),
             "seat_name": lambda: PLACES.get(kind, ""),

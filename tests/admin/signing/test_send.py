@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from admin.signing import finding
+from admin.signing import finding, send_list
 from engine import clock
 from engine.models.signing import Invitation, SendListEntry
 from engine.models.throttle import WINDOW
@@ -79,6 +79,36 @@ def test_who_was_found_is_added_and_stays_for_colleagues_and_the_next_sign_in(of
     colleague = office.person("用人单位", office.firm)
     assert "林一诺" in text_of(colleague.get("/signing/send"))
     assert "林一诺" not in text_of(office.rival().get("/signing/send"))
+
+
+def test_no_personal_number_stands_in_an_address(office: Office) -> None:
+    page = office.search().text
+    assert 'method="post" action="/signing/send"' in page
+    by_address = office.employer.get("/signing/send", query_string={"name": "林一诺", "key": office.student.mobile})
+    assert "林一诺" not in text_of(by_address)
+
+
+def test_what_was_found_too_long_ago_is_looked_up_once_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ticket(office.search().text)
+    monkeypatch.setattr(finding, "TICKET_AGE", -1)
+    answer = office.employer.post("/signing/send/add", {"student": found}, follow_redirects=True)
+    assert "请再找一次" in text_of(answer)
+    assert SendListEntry.select().count() == 0
+
+
+def test_the_list_says_how_many_it_holds_and_is_leafed_through(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.listed(*[make_student(office.school_class, name=f"学生{letter}") for letter in "甲乙丙"])
+    monkeypatch.setattr(send_list, "PAGE", 1)
+    pages = [office.employer.get("/signing/send").text]
+    for _ in range(2):
+        (url,) = re.findall(r'href="([^"]*)" rel="next"', pages[-1])
+        pages.append(office.employer.get(url).text)
+    assert ["学生丙" in pages[0], "学生乙" in pages[1], "学生甲" in pages[2]] == [True] * 3
+    assert "3 人" in text_of(office.employer.get("/signing/send"))
+    (back,) = re.findall(r'href="([^"]*)" rel="prev"', pages[2])
+    assert "学生乙" in office.employer.get(back).text
 
 
 def test_only_who_was_found_is_added(office: Office) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from admin import paging
 from engine.models.termination import Termination
 from tests.builders_signing import agreement_of
 from tests.builders_termination import AGREE, REASON, EndingOffice
@@ -24,6 +25,15 @@ def several(office: EndingOffice, number: int) -> list[Any]:
         office.audit(letter)
         made.append(agreement_of(letter))
     return made
+
+
+NAMES = re.compile(r"2023\d{6}|1202\d{12}")
+
+
+def beside(page: str, rel: str) -> str:
+    """The address of the page before or of the next one."""
+    (url,) = re.findall(rf'href="([^"]*)" rel="{rel}"', page)
+    return str(url).replace("&amp;", "&")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +65,24 @@ def test_another_employer_and_another_graduate_see_nothing_of_it(office: EndingO
     for person in (rival, other):
         assert office.send_request(person, agreement, _start_key="x").status_code == 404
     assert Termination.select().count() == 1
+
+
+@pytest.mark.parametrize("url", ["/termination/desk?tab=signed", "/termination/office?tab=all"])
+def test_the_page_before_is_the_one_that_one_came_from(
+    office: EndingOffice, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    agreements = [office.agreement(), *several(office, 3)]
+    if "office" in url:
+        for row in agreements:
+            office.asked(office.employer, row)
+    monkeypatch.setattr(paging, "PAGE", 1)
+    person = office.clerk if "office" in url else office.employer
+    pages = [person.get(url).text]
+    for _ in range(3):
+        pages.append(person.get(beside(pages[-1], "next")).text)
+    names = [set(NAMES.findall(page)) for page in pages]
+    assert len(set.union(*names)) == 4
+    assert NAMES.findall(person.get(beside(pages[3], "prev")).text) == NAMES.findall(pages[2])
 
 
 def test_a_colleague_of_the_employer_may_answer(office: EndingOffice) -> None:
