@@ -71,17 +71,23 @@ def send(
 
 
 def recipients_of(roles: tuple[str, ...], instance_id: int) -> list[Recipient]:
-    """The open accounts that sit now in the roles' queues at the case's parties. One query."""
+    """The open accounts that sit now in the roles' queues at the case's parties. One query.
+
+    The system, and the province of a case that has none, are every case's, as they are for its tasks.
+    """
     now = _stamp(clock.now())
     marks = ", ".join("?" for _ in roles)
     rows = db.run_sql(
-        "SELECT DISTINCT a.id, a.email, a.locale FROM case_party p"
+        "SELECT DISTINCT a.id, a.email, a.locale FROM"
+        " (SELECT party_kind, party_id FROM case_party WHERE instance_id = ? UNION SELECT 'system', 0"
+        " UNION SELECT 'province', min(id) FROM province WHERE NOT EXISTS"
+        " (SELECT 1 FROM case_party WHERE instance_id = ? AND party_kind = 'province')) p"
         " JOIN queue q ON q.party_kind = p.party_kind AND q.party_id = p.party_id"
         " JOIN role r ON r.id = q.role_id AND r.party_kind = q.party_kind"
         " JOIN membership m ON m.queue_id = q.id JOIN account a ON a.id = m.account_id"
-        f" WHERE p.instance_id = ? AND r.name IN ({marks})"
+        f" WHERE r.name IN ({marks})"
         " AND m.since <= ? AND (m.until IS NULL OR m.until > ?) AND a.active ORDER BY a.id",
-        (instance_id, *roles, now, now),
+        (instance_id, instance_id, *roles, now, now),
     ).fetchall()
     return [Recipient(*row) for row in rows]
 

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from engine import clock, db, notify, secrets, settings
+from engine.models.organisations import Province
 from engine.models.people import Account, Membership, Queue, Role
 from engine.models.workflow import (
     CaseParty,
@@ -30,6 +31,11 @@ invited:
     发来邀请
   body: 请在 {{ invitation.expires_on|日期('M 月 D 日') }}前答复。
   en: {subject: "Invited by {{ employer.name }}", body: "Answer by {{ invitation.expires_on }}."}
+above:
+  to: [省中心, 系统管理员]
+  channels: [inbox]
+  subject: 有一件事
+  body: 请看。
 quiet:
   to: [学校]
   channels: [inbox]
@@ -100,6 +106,16 @@ def test_every_member_of_each_named_role_at_the_cases_parties_is_told(case: Case
     person("school", "学校", 2)
     assert case.send("invited") == 3
     assert receivers() == ["colleague", "owner", "student"]
+
+
+def test_the_province_and_the_system_are_told_though_they_are_no_party_of_the_case(case: Case) -> None:
+    Role.create(name="省中心", party_kind="province")
+    Role.create(name="系统管理员", party_kind="system")
+    person("province", "省中心", Province.create(name="省中心").id)
+    person("system", "系统管理员", 0)
+    assert case.send("above") == 2
+    CaseParty.create(instance=case.instance, party_kind="province", party_id=99)
+    assert case.send("above") == 1
 
 
 def test_who_sits_there_no_longer_or_is_closed_is_not_told(case: Case) -> None:
