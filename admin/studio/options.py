@@ -13,14 +13,14 @@ from admin.door import actor, json_answer
 from admin.studio import room
 from admin.studio.api import api, unsaved
 from admin.studio.room import studio
-from engine import bpmn, catalog, codes, feel, forms, models, operations, spiff
+from engine import catalog, codes, feel, forms, models, operations, spiff
 from engine.bpmn import Node, Process
-from engine.catalog.facts import facts_of, model_or_none
 from engine.catalog.files import sibling, stem
 from engine.catalog.graph import levels
 from engine.catalog.library import Library, decision_id, document_names, read_library
 from engine.catalog.names import Names
 from engine.catalog.references import read_process
+from engine.catalog.told import answered, notice_facts
 from engine.errors import QihangError, Sentence
 from engine.forms import FormSpec
 from engine.models.base import Model
@@ -299,8 +299,13 @@ def names_anywhere(files: Mapping[str, bytes], process_id: str) -> list[dict[str
 #: Names that no model's words tell.
 _SAID = {
     "starter.role": Sentence("发起人的角色", "Role of who starts"),
+    "starter.name": Sentence("发起人的姓名", "Name of who starts"),
     "starter.kind": Sentence("发起人属于哪一方", "Party of who starts"),
 }
+
+
+STARTER = Sentence("发起人", "Who starts")
+ANSWERS = Sentence("填的内容", "Answers")
 
 
 def _known(one: catalog.Known) -> dict[str, Any]:
@@ -406,20 +411,20 @@ def api_fields(draft_id: int) -> Response:
 
 
 def _facts(draft: ProcessDraft) -> Iterable[dict[str, str]]:
-    """The facts of the subject, each readable field."""
-    diagram = drafts.files_of(draft).get(room.diagram_path(draft) or "")
-    try:
-        found = bpmn.read(diagram) if diagram else []
-    except QihangError:
-        found = []
-    subject = model_or_none(found[0].ext.get("subject") if found else None)
-    for fact, fields in facts_of(subject).items():
+    """What a notice of the flow may read: facts of the subject, who began it, its parties, its answers."""
+    library = read_library(drafts.merged(draft), catalog.known_roles())
+    diagram = library.diagrams.get(draft.process_id)
+    if diagram is None:
+        return
+    known = notice_facts(library, diagram.process)
+    asked = {field.key: field for field in answered(library, diagram.process) if not known.get(field.key)}
+    for fact, fields in known.items():
         model = _fact_model(fact)
+        group = _words(model.label) if model is not None else _words(STARTER) if fact == "starter" else fact
         for name in fields:
-            words = model.words.get(name) if model is not None else None
+            words = _SAID.get(f"{fact}.{name}") or (model.words.get(name) if model is not None else None)
             extra = name in extra_facts(model) if model is not None else False
-            yield {
-                "insert": f"{{{{ {fact}.{name} }}}}",
-                "label": _words(words) if words is not None and not extra else name,
-                "group": _words(model.label) if model is not None else fact,
-            }
+            label = _words(words) if words is not None and not extra else name
+            yield {"insert": f"{{{{ {fact}.{name} }}}}", "label": label, "group": group}
+    for key, field in asked.items():
+        yield {"insert": f"{{{{ {key} }}}}", "label": _words(field.label) or key, "group": _words(ANSWERS)}

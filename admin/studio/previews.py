@@ -17,12 +17,12 @@ from engine.catalog.library import english
 from engine.errors import NotFound, QihangError, Refused, Sentence
 from engine.models.base import Model
 from engine.models.drafts import ProcessDraft
-from engine.models.facts import Facts
 from engine.models.people import AuditEntry
 from engine.models.signing import Agreement
 from engine.models.workflow import ProcessDefinition, ProcessInstance
 from engine.notify.texts import TextWrong
 from engine.release import drafts
+from engine.runtime.told import Told
 from reports import signing as papers
 
 NO_CASE = Sentence(
@@ -146,7 +146,7 @@ def preview_notice(draft_id: int) -> Answer:
         case = _case(asks, draft.process_id)
         if case is None:
             return _told(NO_CASE)
-        facts = Facts(_subject(case))
+        facts = Told(case, catalog.load(case.definition_id))
         shown = [
             _notice(notice, facts, locale) for notice in notices.values() if wanted in (None, "", notice.id)
         ]
@@ -157,7 +157,7 @@ def preview_notice(draft_id: int) -> Answer:
     return page("studio/preview_notice.html", notices=shown, case=case)
 
 
-def _notice(notice: notify.Notice, facts: Facts, locale: str) -> dict[str, Any]:
+def _notice(notice: notify.Notice, facts: Told, locale: str) -> dict[str, Any]:
     subject = notice.subject_en if locale == "en" and notice.subject_en else notice.subject
     body = notice.body_en if locale == "en" and notice.body_en else notice.body
     return {

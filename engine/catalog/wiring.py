@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from engine import operations
 from engine.bpmn import Node
-from engine.catalog.facts import facts_of, model_or_none
 from engine.catalog.files import sibling
 from engine.catalog.findings import Finding, finding
 from engine.catalog.graph import levels
 from engine.catalog.library import Diagram, Library, english
 from engine.catalog.references import called_of, operations_of, words
 from engine.catalog.structure import at
+from engine.catalog.told import notice_facts
 from engine.errors import Sentence
 from engine.notify import Notices
 
@@ -168,8 +168,7 @@ def _notice_texts(library: Library, diagram: Diagram) -> Iterator[Finding]:
     notices = library.notices.get(path)
     if notices is None:
         return
-    facts = facts_of(model_or_none(diagram.process.ext.get("subject")))
-    for problem in notices.check(facts, set(library.roles)):
+    for problem in notices.check(notice_facts(library, diagram.process), set(library.roles)):
         yield finding(
             "notice.wrong", problem.sentence, file=path, line=problem.line, element_id=problem.element_id
         )

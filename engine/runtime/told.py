@@ -18,7 +18,9 @@ from engine.runtime.said import said
 class Told(Mapping[str, Any]):
     """Looked up name by name, so that a text costs the queries of what it names. Facts go before answers."""
 
-    def __init__(self, instance: ProcessInstance, definition: catalog.Definition, facts: Facts | None = None) -> None:
+    def __init__(
+        self, instance: ProcessInstance, definition: catalog.Definition, facts: Facts | None = None
+    ) -> None:
         self._instance = instance
         self._definition = definition
         self._facts = facts if facts is not None else Facts(_subject(instance))
