@@ -10,7 +10,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from admin import case_page, door, facts
+from admin import case_page, door, facts, starts
 from admin.crud import QihangModelView
 from admin.door import Answer, App, actor, page, toast
 from admin.inbox import bulk, filters, rows
@@ -74,6 +74,7 @@ class InboxView(QihangModelView):
             prev_url=previous,
             next_url=following,
             first_url=url_for("inbox.first") if view == "todo" and groups else None,
+            starts=starts.offered(asks) if view == "todo" else [],
             bulk=outcomes,
             empty=_empty(view, bool(wanted.values), counts),
         )
