@@ -118,11 +118,20 @@ def answer_with(task_id: int) -> Answer:
         status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
         form = _typed(task, asks)
         return _letter_page(invitation, asks, task, form=form, problem=conflict.sentence), status
-    agreed = Invitation.get_by_id(invitation.id).state == "signed"
-    toast(_("已签约，等学校审核。") if agreed else _("已拒绝。单位会收到你的答复。"))
+    state = Invitation.get_by_id(invitation.id).state
+    toast(_told(state))
     return redirect(
-        url_for("signing.details" if agreed else "signing.letter", invitation_id=invitation.id), 303
+        url_for("signing.details" if state == "signed" else "signing.letter", invitation_id=invitation.id), 303
     )
+
+
+def _told(state: str) -> str:
+    """What an answer has led to. A flow may have steps between the answer and what follows from it."""
+    if state == "signed":
+        return _("已签约，等学校审核。")
+    if state == "refused":
+        return _("已拒绝。单位会收到你的答复。")
+    return _("已提交你的答复。")
 
 
 def _typed(task: UserTask, asks: Actor) -> Any:
@@ -197,9 +206,26 @@ def _lead(invitation: Invitation, asks: Actor, waits: bool) -> str:
         last = theme.last_moment(invitation.expires_on)
         return _("请在 %(moment)s 前答复。同意后还要学校审核，审核通过协议才生效。", moment=last)
     return lead(invitation, asks)
+    steps = _with_others(invitation, asks)
+    if steps:
+        return _("你已答复。现在的环节：%(steps)s。", steps="、".join(steps))
 
 
 def _details_url(invitation: Invitation, asks: Actor) -> str | None:
+def _with_others(invitation: Invitation, asks: Actor) -> list[str]:
+    """The steps at which a letter that the graduate has answered waits for somebody else."""
+    case = case_of(invitation) if asks.party_kind == "student" and invitation.state == "sent" else None
+    if case is None:
+        return []
+    rows = UserTask.select().where(
+        (UserTask.instance == case) & (UserTask.state == "open") & (UserTask.kind == "task")
+    )
+    tasks = list(rows)
+    if any(runtime.may_do(asks, task) for task in tasks):
+        return []
+    return list(dict.fromkeys(runtime.step_name(task, door.locale()) for task in tasks))
+
+
     if asks.party_kind == "student" and invitation.state in LETTER_ONLY:
         return None
     return url_for("signing.details", invitation_id=invitation.id)
