@@ -107,10 +107,10 @@ class InboxView(QihangModelView):
         asks, locale = actor(), door.locale()
         task = runtime.task_for(asks, task_id)
         sent = door.json_body() if request.is_json else None
-        try:
         if case_page.goes_back() and runtime.may_do(asks, task):
             form = runtime.task_form(task, asks, case_page.typed(), locale=locale)
             return _task_page(task, _case(task), asks, form)
+        try:
             if sent is not None:
                 done = runtime.complete(task, asks, json=sent, locale=locale)
             else:
@@ -198,12 +198,12 @@ def _own_page(task: UserTask, instance: ProcessInstance) -> str | None:
     return make(task.id) if make is not None else None
 
 
-def _task_url(task_id: int | None) -> str:
 def _at_the_desk(asks: Actor, task: UserTask) -> bool:
     """Whether the actor works through an inbox: one task leads to the next."""
     return task.kind == "task" and asks.party_kind not in ("student", "employer")
 
 
+def _task_url(task_id: int | None) -> str:
     return url_for("inbox.task", task_id=task_id)
 
 

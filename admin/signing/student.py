@@ -205,13 +205,12 @@ def _lead(invitation: Invitation, asks: Actor, waits: bool) -> str:
     if waits:
         last = theme.last_moment(invitation.expires_on)
         return _("请在 %(moment)s 前答复。同意后还要学校审核，审核通过协议才生效。", moment=last)
-    return lead(invitation, asks)
     steps = _with_others(invitation, asks)
     if steps:
         return _("你已答复。现在的环节：%(steps)s。", steps="、".join(steps))
+    return lead(invitation, asks)
 
 
-def _details_url(invitation: Invitation, asks: Actor) -> str | None:
 def _with_others(invitation: Invitation, asks: Actor) -> list[str]:
     """The steps at which a letter that the graduate has answered waits for somebody else."""
     case = case_of(invitation) if asks.party_kind == "student" and invitation.state == "sent" else None
@@ -226,6 +225,7 @@ def _with_others(invitation: Invitation, asks: Actor) -> list[str]:
     return list(dict.fromkeys(runtime.step_name(task, door.locale()) for task in tasks))
 
 
+def _details_url(invitation: Invitation, asks: Actor) -> str | None:
     if asks.party_kind == "student" and invitation.state in LETTER_ONLY:
         return None
     return url_for("signing.details", invitation_id=invitation.id)
