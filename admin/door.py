@@ -244,11 +244,21 @@ def _everywhere() -> dict[str, Any]:
     who_asks: Actor | None = g.get("actor")
     return {
         "actor": who_asks,
+        "here": _here(),
         "locale": locale(),
         "nav": app().nav.groups_for(who_asks) if who_asks is not None else [],
         "seat_name": seat_name,
         "toasts": get_flashed_messages(with_categories=True),
     }
+
+
+def _here() -> str:
+    """What shows this page again, once its language or look is another. A page that was posted and answers no
+    GET names what does, or leads home."""
+    if request.method == "GET":
+        return request.full_path
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter is not None and adapter.test(method="GET") else url_for("home.index")
 
 
 def theme() -> str:

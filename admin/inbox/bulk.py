@@ -84,6 +84,7 @@ def _ask(tasks: list[UserTask], others: list[UserTask], form: Any, asked: bool) 
         form.form.process(MultiDict({field.key: chosen}) if field and chosen else None)
     return page(
         "inbox/bulk.html",
+        here=url_for("inbox.index_view"),
         tasks=_captioned(tasks),
         others=_captioned(others),
         outcome=choice.label.text(locale) if choice is not None else "",
@@ -107,6 +108,7 @@ def _results(asks: Actor, results: list[tuple[UserTask, Sentence | None]]) -> st
     following = runtime.inbox.first(asks)
     return page(
         "inbox/bulk_result.html",
+        here=url_for("inbox.index_view"),
         rows=rows,
         done=sum(1 for row in rows if row[2] is None),
         failed=sum(1 for row in rows if row[2] is not None),

@@ -49,7 +49,9 @@
     tell();
   }
 
-  // Keys of a list: J K move, X ticks, Enter opens; / goes to the search.
+  // Keys of a list: J K move, X ticks, Enter opens; / goes to the search. Only while the list has the focus, which
+  // a click into it gives too: single keys are also what speech input types (WCAG 2.1.4).
+  for (const list of all("[data-keys]")) list.tabIndex = -1;
   const rows = all("[data-keys] tbody tr:not(.group)");
   let at = -1;
   const go = (to) => {
@@ -62,6 +64,7 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (!event.target.closest("[data-keys]")) return;
     const key = event.key.toLowerCase();
     if (key === "/") {
       const search = document.querySelector('input[type="search"]');
@@ -96,15 +99,20 @@
   // A form is sent once; what is typed is not lost by leaving.
   let dirty = false;
   for (const form of all("form[data-guard]")) form.addEventListener("input", () => (dirty = true));
-  addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+  const forgetSent = () => all("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  addEventListener("beforeunload", (event) => {
+    if (!dirty) return;
+    event.preventDefault();
+    setTimeout(forgetSent); // runs where one stays
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if ((event.submitter?.getAttribute("formmethod") ?? form.method) !== "post") return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
-    dirty = false;
+    if (form.matches("[data-guard]")) dirty = false;
   });
-  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+  addEventListener("pageshow", forgetSent);
 
   // A printed page in a frame narrower than paper: the whole width is shown, smaller. Without this it scrolls.
   for (const paper of all("iframe[data-paper]")) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -177,3 +178,22 @@ def test_what_one_has_begun_is_not_filtered_by_a_step_or_a_deadline(leaves):
     assert 'name="due"' not in page.text
     assert leaves.graduate.json("/tasks?view=started&due=over").get_json()["tasks"] == []
     assert 'name="due"' not in leaves.clerk.get("/tasks/?view=done&due=over").text
+
+
+def switch_of(page) -> str:
+    """Where the switch of language and look leads back to."""
+    return re.findall(r'<input type="hidden" name="next" value="([^"]*)"', page.text)[0]
+
+
+def test_the_switch_of_language_leads_from_a_posted_page_to_one_that_can_be_opened(leaves):
+    task = leaves.ask()
+    ticked = {"task": [task.id], "outcome": "pass"}
+    for data in (ticked, {**ticked, "decision": "pass", "_asked": "1"}):
+        page = leaves.clerk.post("/tasks/bulk", data)
+        assert leaves.clerk.get(switch_of(page)).status_code == 200
+    late = leaves.clerk.post(f"/tasks/{task.id}/claim")
+    assert late.status_code == 409
+    assert leaves.clerk.get(switch_of(late), follow_redirects=True).status_code == 200
+    other = leaves.ask(leaves.another_graduate())
+    refused = leaves.clerk.post(f"/tasks/{other.id}", {"decision": "fail", "why": ""})
+    assert switch_of(refused) == f"/tasks/{other.id}"

@@ -36,6 +36,10 @@ def test_without_script_the_bar_stands_there(new_page: Callable[..., Any], galle
 
 def test_the_keyboard_moves_ticks_and_opens(desk: Any) -> None:
     desk.goto("/inbox")
+    for key in ("j", "j", "x", "/"):  # single keys are also what speech input types
+        desk.keyboard.press(key)
+    assert desk.evaluate("document.activeElement === document.body")
+    desk.locator("thead").click()
     desk.keyboard.press("j")
     desk.keyboard.press("j")
     desk.keyboard.press("x")
@@ -43,6 +47,7 @@ def test_the_keyboard_moves_ticks_and_opens(desk: Any) -> None:
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/task")
     desk.goto("/inbox")
+    desk.locator("thead").click()
     desk.keyboard.press("/")
     assert desk.evaluate("document.activeElement.type") == "search"
 
@@ -107,6 +112,38 @@ def test_menus_close_by_escape_and_by_a_click_elsewhere(desk: Any) -> None:
     menu.locator("summary").click()
     desk.locator("h1").click()
     assert not menu.evaluate("one => one.open")
+
+
+def test_what_is_typed_is_asked_about_before_another_form_leaves_the_page(desk: Any) -> None:
+    asked, sent = [], []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    desk.route("**/somewhere/inbox.claim", lambda route: (sent.append(1), route.abort()))
+    desk.goto("/task")
+    desk.locator('input[value="fail"]').check()
+    desk.get_by_label("原因", exact=True).fill("缺材料")
+    claim = desk.get_by_role("button", name="认领，只由我办")
+    for _again in range(2):  # one stays, and the button is not dead
+        claim.click()
+        desk.wait_for_timeout(200)
+    assert asked == ["beforeunload"] * 2
+    assert sent == []
+    assert desk.get_by_label("原因", exact=True).input_value() == "缺材料"
+
+
+def test_on_a_phone_the_toast_does_not_lie_on_the_answers(new_page: Callable[..., Any], gallery_url: str) -> None:
+    page = new_page("phone", base_url=gallery_url)
+    page.goto("/task?toast=1")
+    toast, answers = page.locator(".toast").bounding_box(), page.locator(".actbar").bounding_box()
+    assert toast["y"] + toast["height"] <= answers["y"]
+
+
+def test_the_banner_leads_to_the_first_of_several_controls(desk: Any) -> None:
+    desk.goto("/task_unanswered")
+    desk.get_by_role("alert").get_by_role("link").first.click()
+    assert desk.evaluate("document.activeElement.type") == "radio"
+    group = desk.get_by_role("group", name="审核结果")
+    described = group.get_attribute("aria-describedby")
+    assert desk.locator(f"#{described}").inner_text()
 
 
 def test_a_form_is_sent_once(desk: Any) -> None:
