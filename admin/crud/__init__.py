@@ -8,6 +8,7 @@ from admin.crud import columns, policy
 from admin.crud.accounts import AccountView
 from admin.crud.base import QihangModelView
 from admin.crud.lookup import lookup
+from admin.crud.seats import MembershipView, RoleView
 from admin.door import App
 from engine import models
 from engine.actors import Actor
@@ -15,7 +16,11 @@ from engine.models.base import Model
 from engine.models.people import AuditEntry
 
 #: Tables whose screens are more than the table.
-VIEWS: dict[str, type[QihangModelView]] = {"account": AccountView}
+VIEWS: dict[str, type[QihangModelView]] = {
+    "account": AccountView,
+    "membership": MembershipView,
+    "role": RoleView,
+}
 
 __all__ = ["QihangModelView", "register"]
 
