@@ -20,7 +20,7 @@ Finding = tuple[bool, str]
 
 def examine(settings: Settings) -> list[Finding]:
     """(holds, sentence) of each thing looked at."""
-    return [*_database(settings), *_files(settings), *_papers(), *_frontend(), *_mail(settings)]
+    return [*_database(settings), *_files(settings), *_papers(), *_frontend(), *_links(settings), *_mail(settings)]
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -81,6 +81,14 @@ def _papers() -> Iterator[Finding]:
 def _frontend() -> Iterator[Finding]:
     built = (ROOT / "admin" / "static" / "dist" / "manifest.json").exists()
     yield built, "frontend: built" if built else "frontend: run .ci/setup run"
+
+
+def _links(settings: Settings) -> Iterator[Finding]:
+    known = bool(settings.public_url) or settings.demo
+    yield (
+        known,
+        "links: an address is known" if known else "links: set PUBLIC_URL; certificates with a QR code wait for it",
+    )
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import segno
 from markupsafe import Markup
 
+from reports.pdf import RenderFailed
+
 _public_url = ""
 
 
 def configure(public_url: str) -> None:
-    """Takes the setting PUBLIC_URL, or where the web listens."""
+    """Takes the setting PUBLIC_URL; for a demo, where the web listens."""
     global _public_url
     _public_url = public_url.rstrip("/")
 
 
 def address(path: str) -> str:
-    """The whole address of a path."""
+    """The whole address of a path. Raises RenderFailed where none is known: a paper is kept for ever, and its
+    QR code must lead somewhere."""
+    if not _public_url:
+        raise RenderFailed("PUBLIC_URL is empty")
     return f"{_public_url}{path}"
 
 

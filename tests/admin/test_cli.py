@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 import pytest
@@ -82,6 +83,16 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(monkeypatch, capsys):
     monkeypatch.setenv("PORT", "eighty")
     assert qihang("web") == 1
     assert "PORT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("address", "mark"), [("https://jobs.example.edu.cn", "ok "), ("", "!! ")])
+def test_the_doctor_asks_for_the_address_that_papers_bear(sqlite, monkeypatch, capsys, address, mark):
+    for name, value in {"DEMO": "0", "SECRET_KEY": "x" * 32, "DATA_KEYS": "1:" + "ab" * 32}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PUBLIC_URL", address)
+    monkeypatch.setattr("reports.links._public_url", "")  # put back afterwards
+    qihang("doctor")
+    assert re.search(rf"^{mark}.*links:", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_migrating_a_database_of_today_does_nothing(sqlite, capsys):
