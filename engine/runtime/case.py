@@ -285,7 +285,7 @@ class Case:
             words |= form.words()
         key = self.definition.nodes[self._at].ext.get("form") if self._at else None
         if key:
-            words |= Said(self.now(), self._at, None, self.definition.form(key), self.answers).words()
+            words |= Said(self.now(), "task", self._at, None, self.definition.form(key), self.answers).words()
         return words
 
     # ── acts ───────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from engine import catalog, clock, db, decisions, feel, secrets
+from engine import catalog, clock, db, decisions, secrets
 from engine.errors import Sentence
 from engine.models.base import Model
 from engine.models.workflow import ProcessInstance
@@ -120,19 +120,6 @@ def _waiting(ids: list[int], locale: str) -> list[TraceLine]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-def submission(instance: ProcessInstance, node_id: str) -> dict[str, Any] | None:
-    """What was last submitted at an element of a case, as it was typed."""
-    row = db.run_sql(
-        "SELECT submission FROM history_event WHERE instance_id = ? AND node_id = ? AND submission IS NOT NULL"
-        " ORDER BY id DESC LIMIT 1",
-        (instance.id, node_id),
-    ).fetchone()
-    if row is None:
-        return None
-    found = feel.from_json(orjson.loads(secrets.decrypt(bytes(row[0]))))
-    return dict(found)
 
 
 def diagram(instance: ProcessInstance) -> Diagram:
