@@ -80,10 +80,9 @@ def page(
     number of queries does not depend on the rows.
     """
     limit = max(1, min(limit, MOST))
-    extra = _filters(filters or {})
     if view == "started":
-        return _started(actor, after, limit, extra, locale)
-    rows = _tasks(actor, view, after, limit, extra)
+        return _started(actor, after, limit, filters or {}, locale)
+    rows = _tasks(actor, view, after, limit, _filters(filters or {}))
     shown = rows[:limit]
     more = _cursor(view, shown[-1]) if len(rows) > limit else None
     return Page(_dress(shown, locale, people), more)
@@ -183,19 +182,19 @@ def _count(parts: Sequence[_Part]) -> int:
     )
 
 
-def _filters(filters: Mapping[str, Any]) -> _Part:
-    """The filters as SQL."""
+def _filters(filters: Mapping[str, Any], case: str = "t.instance_id") -> _Part:
+    """The filters as SQL; `case` is the column that holds the case's id."""
     where: str = ""
     params: list[Any] = []
     if filters.get("instance"):
-        where, params = where + " AND t.instance_id = ?", [*params, int(filters["instance"])]
+        where, params = where + f" AND {case} = ?", [*params, int(filters["instance"])]
     if filters.get("step"):
         process_id, _, node_id = str(filters["step"]).partition(":")
         where += " AND t.node_id = ? AND i.definition_id IN (SELECT id FROM process_definition WHERE process_id = ?)"
         params += [node_id, process_id]
     if filters.get("college"):
         where += (
-            " AND EXISTS (SELECT 1 FROM case_party c WHERE c.instance_id = t.instance_id"
+            f" AND EXISTS (SELECT 1 FROM case_party c WHERE c.instance_id = {case}"
             " AND c.party_kind = 'college' AND c.party_id = ?)"
         )
         params.append(int(filters["college"]))
@@ -204,18 +203,18 @@ def _filters(filters: Mapping[str, Any]) -> _Part:
         where, params = where + " AND t.due_at < ?", [*params, _stamp(edge)]
     text = str(filters.get("text") or "").strip()
     if text:
-        named = _named(text)
+        named = _named(text, case)
         where, params = where + named.where, [*params, *named.params]
     return _Part(where, tuple(params))
 
 
-def _named(text: str) -> _Part:
+def _named(text: str, case: str) -> _Part:
     """Cases of students whose name or number begins with the text, or of the agreement of that number. Asked
     of the rows at hand, not of the country's students."""
     like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     student = (
         "EXISTS (SELECT 1 FROM case_party c JOIN student s ON s.id = c.party_id"
-        " WHERE c.instance_id = t.instance_id AND c.party_kind = 'student'"
+        f" WHERE c.instance_id = {case} AND c.party_kind = 'student'"
         " AND (s.name LIKE ? ESCAPE '\\' OR s.student_number LIKE ? ESCAPE '\\'))"
     )
     if not (text.isdigit() and len(text) == 16):
@@ -239,14 +238,12 @@ def _seated(actor: Actor) -> _Part:
     )
 
 
-def _started(actor: Actor, after: str | None, limit: int, extra: _Part, locale: str) -> Page:
-    """我发起的: the cases the account began, newest first."""
-    key, seated = _read_cursor(after), _seated(actor)
-    where = extra.where.replace("t.instance_id", "i.id")
-    params: list[Any] = [actor.account_id, *extra.params]
-    if "t." in where:
-        return Page([], None)  # a step or a deadline is a task's, and these are cases
-    where, params = where + seated.where, [*params, *seated.params]
+def _started(actor: Actor, after: str | None, limit: int, filters: Mapping[str, Any], locale: str) -> Page:
+    """我发起的: the cases the account began, newest first. None has the step or the deadline of a task."""
+    if filters.get("step") or filters.get("due"):
+        return Page([], None)
+    key, seated, extra = _read_cursor(after), _seated(actor), _filters(filters, "i.id")
+    where, params = extra.where + seated.where, [actor.account_id, *extra.params, *seated.params]
     if key is not None:
         where, params = where + " AND i.id < ?", [*params, key[1]]
     rows = db.run_sql(
