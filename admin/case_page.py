@@ -10,9 +10,10 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from admin import door, facts, texts
 from admin.door import page
-from engine import clock, models, runtime
+from engine import catalog, clock, models, runtime
 from engine.actors import Actor
 from engine.errors import TaskNotOpen
+from engine.forms import FieldSpec, in_words
 from engine.models.base import Model
 from engine.models.workflow import ProcessInstance, UserTask
 from engine.runtime.inbox import InboxRow
@@ -40,7 +41,7 @@ def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
         "instance": instance,
         "subject": subject,
         "code": said.code(subject) if said.code and subject is not None else None,
-        "sections": facts.sections_of(subject, asks) or _answers(instance),
+        "sections": [*facts.sections_of(subject, asks), *answers_given(instance, asks)],
         "chip": facts.chip_of(subject, asks),
         "documents": said.documents(subject, asks) if said.documents and subject is not None else [],
         "checks": said.checks(subject, asks) if said.checks and subject is not None else [],
@@ -55,22 +56,21 @@ def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
     }
 
 
-def _answers(instance: ProcessInstance) -> list[facts.Section]:
-    """A case without a subject keeps its answers in variables: they are what stands beside the form."""
-    shown = [
-        facts.Fact(name, value, "wide" if isinstance(value, str) and len(value) > 40 else "")
-        for name, value in _top_scope(instance.variables).items()
-        if isinstance(value, str | int | float) and value != ""
-    ]
-    return [facts.Section(_("已填内容"), shown)] if shown else []
+def answers_given(instance: ProcessInstance, asks: Actor) -> list[facts.Section]:
+    """What the forms of the case have asked and no fact tells, step by step. Two queries."""
+    locale, definition = door.locale(), catalog.load(instance.definition_id)
+    known = runtime.facts_named(instance.subject_kind)
+    found = []
+    for form in runtime.shown_to(asks, runtime.said(instance.id, definition)):
+        shown = [_answer(field, value, locale) for field, value in form.fields(known)]
+        if shown:
+            found.append(facts.Section(definition.node_name(form.node_id, locale), shown))
+    return found
 
 
-def _top_scope(variables: Any) -> dict[str, Any]:
-    """The outermost scope of a stored tree of variables."""
-    if not isinstance(variables, dict):
-        return {}
-    inner = variables.get("vars", variables)
-    return inner if isinstance(inner, dict) else {}
+def _answer(field: FieldSpec, value: Any, locale: str) -> facts.Fact:
+    words = in_words(field, value, locale)
+    return facts.Fact(field.label.text(locale), words, "wide long" if len(words) > 40 else "")
 
 
 def _sentence(drawn: runtime.Diagram, locale: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
-from admin import door, facts, starts, theme
+from admin import case_page, door, facts, starts, theme
 from admin.door import Answer, actor, page
 from admin.facts import Fact, Section
 from admin.signing import papers
@@ -40,7 +40,7 @@ def details(invitation_id: int) -> Answer:
         lead=lead(invitation, asks),
         chip=answer_chip(invitation, asks),
         audit=audit_chip(invitation),
-        sections=sections(invitation, asks),
+        sections=[*sections(invitation, asks), *said(invitation, asks)],
         trace=runtime.trace_of(_told_together(invitation, agreement), door.locale()),
         back_url=back,
         back_words=words,
@@ -140,6 +140,13 @@ def case_of(invitation: Invitation) -> ProcessInstance | None:
         .first()
     )
     return found
+
+
+def said(invitation: Invitation, asks: Actor) -> list[Section]:
+    """What the forms of its signing have asked beyond the letter. Three queries."""
+    here = (ProcessInstance.subject_kind == "invitation") & (ProcessInstance.subject_id == invitation.id)
+    case = ProcessInstance.select().where(here).order_by(ProcessInstance.id.desc()).first()
+    return case_page.answers_given(case, asks) if case is not None else []
 
 
 def _reason(invitation: Invitation, agreement: Agreement | None, asks: Actor) -> str:

@@ -5,11 +5,12 @@ Its three parties open it and nobody else, not the staff of other offices either
 
 from __future__ import annotations
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
 
 from admin import answers, facts
 from admin.door import Answer, actor, page
+from admin.papers import making, party_of
 from admin.signing.room import signing
 from engine import db, files
 from engine.actors import Actor
@@ -34,15 +35,6 @@ CHANGED = Sentence(
     "邀请函改过，毕业生重新同意后再生成协议书。",
     "The letter was changed; the agreement is generated anew when the graduate agrees again.",
 )
-
-
-def party_of(asks: Actor, agreement: Agreement) -> bool:
-    """Whether the actor sits at one of the agreement's three parties."""
-    return (
-        asks.sits_at("student", agreement.student_id)
-        or asks.sits_at("school", agreement.school_id)
-        or (agreement.employer_id is not None and asks.sits_at("employer", agreement.employer_id))
-    )
 
 
 def page_url(agreement: Agreement | None, asks: Actor) -> str | None:
@@ -131,8 +123,9 @@ def download(agreement_id: int) -> Answer:
         raise Refused(reason)
     paper = jobs.paper_of(found, DOWNLOAD[found.state])
     if paper is None:
-        back, _words = back_to(found)
-        return page("signing/making.html", here=request.path, back_url=back), 202, {"Refresh": "3"}
+        asked_by = [one for one in (found, found.invitation) if one is not None]
+        job = jobs.MADE_BY[DOWNLOAD[found.state]]
+        return making(_("协议书"), job, [*asked_by, *found.terminations], back_to(found))
     _told(asks, found, "download")
     answer = Response(files.get(paper.sha), mimetype=paper.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=paper.file_name)

@@ -12,7 +12,7 @@ from admin import case_page, door, theme
 from admin.door import Answer, actor, page, toast
 from admin.facts import Chip
 from admin.signing import records
-from admin.signing.details import LETTER_ONLY, case_of, lead, letter_title
+from admin.signing.details import LETTER_ONLY, case_of, lead, letter_title, said
 from admin.signing.letter import PAPERS, WORK, letter_facts, unit_facts, values_of
 from admin.signing.room import signing
 from admin.signing.words import STATES, answer_chip, audit_chip, state_words, stored
@@ -183,6 +183,7 @@ def _letter_page(
         work=letter_facts(values, WORK, employer),
         papers=letter_facts(values, PAPERS, employer),
         unit=unit_facts(employer),
+        said=said(invitation, asks),
         form=form,
         action=url_for("signing.answer_with", task_id=task.id) if task is not None and waits else None,
         why=why,

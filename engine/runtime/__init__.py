@@ -9,6 +9,7 @@ from engine.runtime.case import carry_outbox
 from engine.runtime.due import why_due
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
 from engine.runtime.retrying import dismiss, retry
+from engine.runtime.said import Said, facts_named, said, shown_to
 from engine.runtime.starting import Offer, StartResult, offers, start, start_form, start_many
 from engine.runtime.tasks import (
     Done,
@@ -28,13 +29,14 @@ from engine.runtime.tasks import (
     unclaim,
 )
 from engine.runtime.timers import fire_due, next_due
-from engine.runtime.trace import Diagram, TraceLine, diagram, submission, trace, trace_of
+from engine.runtime.trace import Diagram, TraceLine, diagram, trace, trace_of
 
 __all__ = [
     "ConfirmationNeeded",
     "Diagram",
     "Done",
     "Offer",
+    "Said",
     "StartResult",
     "StepFailed",
     "TraceLine",
@@ -47,6 +49,7 @@ __all__ = [
     "deliver",
     "diagram",
     "dismiss",
+    "facts_named",
     "fire_due",
     "inbox",
     "may_do",
@@ -56,11 +59,12 @@ __all__ = [
     "open_tasks",
     "release_claims",
     "retry",
+    "said",
+    "shown_to",
     "start",
     "start_form",
     "start_many",
     "step_name",
-    "submission",
     "task_for",
     "task_form",
     "trace",

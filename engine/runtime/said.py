@@ -20,9 +20,11 @@ _PARTIES = frozenset({"student", "employer"})
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One form as it was sent: when, at which element, in which role, and the answers."""
+    """One form as it was sent: when, by which act (start, task, act), at which element, in which role, and
+    the answers."""
 
     at: datetime
+    kind: str
     node_id: str
     role: str | None
     form: FormSpec
@@ -36,6 +38,11 @@ class Said:
             if field.kind != "answer" and field.key not in known and value not in (None, "", []):
                 yield field, value
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """What a later form replaces: the same element's, or the same form's where it is about the whole case."""
+        return ("task", self.node_id) if self.kind == "task" else ("case", self.form.key)
+
     def words(self, locale: str = "zh") -> dict[str, str]:
         """Field → answer in words."""
         return {field.key: in_words(field, value, locale) for field, value in self.fields()}
@@ -44,23 +51,23 @@ class Said:
 def said(instance_id: int, definition: catalog.Definition) -> list[Said]:
     """All forms of a case, the oldest first. One query."""
     rows = db.run_sql(
-        "SELECT at, node_id, role, submission FROM history_event"
+        "SELECT at, kind, node_id, role, submission FROM history_event"
         " WHERE instance_id = ? AND submission IS NOT NULL ORDER BY id",
         (instance_id,),
     ).fetchall()
     found = []
-    for at, node_id, role, submission in rows:
+    for at, kind, node_id, role, submission in rows:
         node = definition.nodes.get(node_id)
         key = node.ext.get("form") if node is not None else None
         if key:
             answers = feel.from_json(orjson.loads(secrets.decrypt(bytes(submission))))
-            found.append(Said(db.instant(at), node_id, role, definition.form(key), answers))
+            found.append(Said(db.instant(at), kind, node_id, role, definition.form(key), answers))
     return found
 
 
 def shown_to(actor: Actor, forms: list[Said]) -> list[Said]:
-    """Of each element what was sent there last, as far as the actor may read it."""
-    last = {form.node_id: form for form in forms}
+    """What was sent and not replaced since, as far as the actor may read it."""
+    last = {form.place: form for form in forms}
     return [form for form in last.values() if actor.party_kind not in _PARTIES or _of_a_party(form)]
 
 

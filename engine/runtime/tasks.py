@@ -10,12 +10,14 @@ from engine import bpmn, catalog, clock, db
 from engine.actors import SYSTEM, Actor
 from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
+from engine.forms import FormSpec
 from engine.models.base import Model
 from engine.models.people import Account
 from engine.models.workflow import HistoryEvent, Outbox, ProcessInstance, UserTask
 from engine.runtime.answers import kept, submitted
 from engine.runtime.case import Case
 from engine.runtime.errors import StepFailed, guarded
+from engine.runtime.said import said
 from engine.runtime.saving import TASK_COLUMNS
 from engine.runtime.timers import fire, fire_overdue
 
@@ -105,6 +107,8 @@ def task_form(
     facts, scope = _reading(task, definition, actor, case)
     context = {**scope, **{name: facts[name] for name in facts}}
     prefill = _prefill(spec, facts)
+    if task.kind == "action":
+        prefill = _said_before(task, definition, spec) | prefill
     if json is not None:
         return spec.bind_json(dict(json), prefill=prefill, context=context, locale=locale, actor=actor)
     return spec.bind(data, prefill=prefill, context=context, locale=locale, actor=actor)
@@ -134,6 +138,12 @@ def _prefill(spec: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
     if subject is None:
         return {}
     return {field.key: subject[field.key] for field in spec.fields if field.key in subject}
+
+
+def _said_before(task: UserTask, definition: catalog.Definition, spec: FormSpec) -> dict[str, Any]:
+    """An act that changes what a form has said begins with that; for what is no fact of the subject."""
+    forms = said(task.instance_id, definition)
+    return {k: v for form in forms if form.form.key == spec.key for k, v in form.answers.items()}
 
 
 def claim(task: UserTask, actor: Actor) -> None:
