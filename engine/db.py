@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -309,6 +308,18 @@ def run_sql(sql: str, params: tuple[Any, ...] = ()) -> Any:
     return db.execute_sql(sql, params)
 
 
+def violates(error: peewee.IntegrityError, model: type[peewee.Model], *names: str) -> bool:
+    """Whether it was one of these unique indexes of the model that refused a row. SQLite tells the columns only."""
+    found = getattr(getattr(error, "orig", None), "diag", None)
+    if found is not None:
+        return found.constraint_name in names
+    refused = str(error).removeprefix("UNIQUE constraint failed: ").split(", ")
+    table = model._meta.table_name
+    indexes = [index for index in model._meta.fields_to_index() if index._name in names]
+    return any(
+        refused == [f"{table}.{field.column_name}" for field in index._expressions] for index in indexes
+    )
+
+
 IntegrityError = peewee.IntegrityError
 OperationalError = peewee.OperationalError
-SQLITE_VERSION = sqlite3.sqlite_version

@@ -97,6 +97,8 @@ def send_invitation(
                 **_columns(letter),
             )
     except db.IntegrityError as error:
+        if not db.violates(error, Invitation, "invitation_one_standing_per_pair"):
+            raise
         raise Conflict("invitation_stands", _STANDS) from error
     step.set_subject(invitation)
     step.note(Sentence("发起邀约", "Invitation sent"))
@@ -223,6 +225,8 @@ def generate_agreement(step: Step) -> None:
                     **facts,
                 )
     except db.IntegrityError as error:
+        if not db.violates(error, Agreement, "agreement_one_binding_per_student"):
+            raise
         raise Conflict("student_bound", _BOUND) from error
     step.note(Sentence("同意邀约，生成协议书", "Agreed, agreement generated"))
 

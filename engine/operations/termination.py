@@ -80,6 +80,8 @@ def request(step: Step, *, reason: str) -> None:
                 asked_at=step.now,
             )
     except db.IntegrityError as error:
+        if not db.violates(error, Termination, "termination_one_open_per_agreement"):
+            raise
         first = open_termination(agreement)
         own = first is not None and first.asked_by == step.actor.party_kind
         raise Conflict("termination_open", _OPEN_ALREADY if own else _ASKED_ALREADY) from error
@@ -166,6 +168,10 @@ def approve(step: Step) -> None:
         with db.savepoint():
             termination.change_state("done", decided_at=step.now, allowance=_allowance(termination))
     except db.IntegrityError as error:
+        if not db.violates(
+            error, Termination, "termination_one_chance_per_student", "termination_allowance_id"
+        ):
+            raise
         raise Conflict("chance_used", _CHANCE_USED) from error
     end_agreement(
         step, agreement, kind="terminated", reason=termination.reason, invitation_state="terminated"

@@ -3,10 +3,14 @@ began, a restart leaves the deployed copy live."""
 
 from __future__ import annotations
 
+import pytest
+
 from admin.door import App
 from engine import catalog, runtime
-from engine.models.workflow import ProcessDefinition
-from tests.builders_signing import ROOT, Office, agreement_of, now
+from engine.errors import Conflict
+from engine.models.workflow import Incident, ProcessDefinition
+from engine.runtime import StepFailed
+from tests.builders_signing import ROOT, Office, agreement_of, now, shipped
 
 PATH = "processes/signing/online_signing.bpmn"
 _TASK = """    <bpmn:userTask id="college_audits" name="学院审核" qh:form="signing/audit">
@@ -45,6 +49,12 @@ _DRAWN = """      <bpmndi:BPMNShape id="college_audits_di" bpmnElement="college_
 """
 
 
+@pytest.fixture
+def anywhere(database: str, web: App) -> Office:
+    """On both databases: for what the tables promise."""
+    return Office(web)
+
+
 def with_a_college_step() -> dict[str, bytes]:
     """The shipped files of online signing, the diagram with an audit by the college before the school's."""
     files = catalog.read_folder(ROOT)
@@ -54,7 +64,9 @@ def with_a_college_step() -> dict[str, bytes]:
         'sourceRef="generate_agreement" targetRef="school_audits"',
         'sourceRef="generate_agreement" targetRef="college_audits"',
     )
-    xml = xml.replace("<bpmn:incoming>generated</bpmn:incoming>", "<bpmn:incoming>college_passed</bpmn:incoming>")
+    xml = xml.replace(
+        "<bpmn:incoming>generated</bpmn:incoming>", "<bpmn:incoming>college_passed</bpmn:incoming>"
+    )
     xml = xml.replace(
         '<bpmn:lane id="lane_school"',
         '<bpmn:lane id="lane_college" name="学院">\n        <bpmn:flowNodeRef>college_audits</bpmn:flowNodeRef>\n'
@@ -93,8 +105,17 @@ def test_a_restart_leaves_the_deployed_copy_live(database: str, web: App) -> Non
     Office(web)
     catalog.deploy(with_a_college_step(), note="学院先看", source="studio")
     catalog.deploy_shipped(ROOT)
-    live = ProcessDefinition.get(
-        (ProcessDefinition.process_id == "online_signing") & ProcessDefinition.live
-    )
+    live = ProcessDefinition.get((ProcessDefinition.process_id == "online_signing") & ProcessDefinition.live)
     assert live.version == 2
     assert "college_audits" in catalog.live("online_signing").nodes
+
+
+def test_what_the_tables_refuse_is_not_told_as_another_conflict(anywhere: Office) -> None:
+    files = {path: body.replace(b'"min": 1,', b'"min": 0,') for path, body in shipped().items()}
+    catalog.deploy(files, note="答复期限可以为零", source="studio")
+    with pytest.raises(StepFailed):
+        anywhere.invite(answer_days=0)
+    assert "answer_days" in Incident.get().problem
+    anywhere.invite(answer_days=1)
+    with pytest.raises(Conflict, match="还有效"):
+        anywhere.invite(answer_days=1)
