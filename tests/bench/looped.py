@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 
 from engine import catalog, runtime
 from engine.actors import Actor
@@ -20,7 +21,7 @@ _HEAD = (
 )
 _TAIL = "</bpmn:process></bpmn:definitions>"
 _ROUND = (
-    '<bpmn:userTask id="turn" name="一圈"/><bpmn:exclusiveGateway id="more" default="again"/>'
+    '<bpmn:userTask id="turn" name="一圈" qh:form="bench/turn"/><bpmn:exclusiveGateway id="more" default="again"/>'
     '<bpmn:endEvent id="done"/>'
     '<bpmn:sequenceFlow id="r1" sourceRef="turn" targetRef="more"/>'
     '<bpmn:sequenceFlow id="again" sourceRef="more" targetRef="turn"/>'
@@ -40,7 +41,9 @@ def diagrams() -> dict[str, bytes]:
         '<bpmn:sequenceFlow id="f4" sourceRef="meanwhile" targetRef="e2"/>'
     )
     nodes = {"loop": "begin turn more done", "loop_beside": "begin turn more done fork meanwhile e2"}
-    found = {}
+    field = {"type": "checkbox", "key": "enough", "id": "f", "label": "够了"}
+    form = {"type": "default", "id": "turn", "schemaVersion": 18, "components": [field]}
+    found = {"forms/bench/turn.form": json.dumps(form).encode()}
     for name, body in (("loop", alone), ("loop_beside", beside)):
         refs = "".join(f"<bpmn:flowNodeRef>{node}</bpmn:flowNodeRef>" for node in nodes[name].split())
         text = _HEAD.format(id=name, refs=refs) + body + _TAIL
