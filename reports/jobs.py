@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import reports
 from engine import clock, db, files, jobs
 from engine.models.base import Model
 from engine.models.signing import Agreement
-from engine.models.workflow import Attachment, Outbox
+from engine.models.workflow import Attachment, Outbox, ProcessInstance
 from reports import signing, texts
 
 PDF = "application/pdf"
+#: Which job makes a kind of paper.
+MADE_BY = {"agreement": "agreement_document", "agreement_void": "agreement_void_copy"}
 
 
 def register_all() -> None:
     """Makes the jobs of papers known to a worker: each area's module names its own in JOBS."""
-    jobs.register("agreement_document", agreement_document)
-    jobs.register("agreement_void_copy", agreement_void_copy)
+    jobs.register(MADE_BY["agreement"], agreement_document)
+    jobs.register(MADE_BY["agreement_void"], agreement_void_copy)
     for module in sorted(pkgutil.iter_modules(reports.__path__), key=lambda module: module.name):
         area = importlib.import_module(f"reports.{module.name}")
         for name, make in getattr(area, "JOBS", {}).items():
@@ -59,6 +64,18 @@ def paper_of(subject: Model, kind: str) -> Attachment | None:
         .first()
     )
     return found
+
+
+def given_up(job: str, about: Iterable[Model]) -> bool:
+    """Whether the making of a paper that cases about these rows have asked for has failed, until somebody has
+    it tried again. One query."""
+    cases = [
+        (ProcessInstance.subject_kind == row.model_name()) & (ProcessInstance.subject_id == row.get_id())
+        for row in about
+    ]
+    failed = (Outbox.job == job) & (Outbox.state == "failed")
+    query = Outbox.select().join(ProcessInstance).where(failed & reduce(or_, cases))
+    return bool(query.exists())
 
 
 def keep(subject: Model, kind: str, content: bytes, file_name: str, media_type: str = PDF) -> Attachment:

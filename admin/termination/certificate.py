@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Response, request, url_for
+from flask import Response, url_for
+from flask_babel import gettext as _
 
-from admin.door import Answer, actor, page
+from admin.door import Answer, actor
+from admin.papers import making, party_of
 from admin.termination.room import termination
 from engine import db, files
-from engine.actors import Actor
 from engine.errors import NotFound
 from engine.models.papers import IssuedPaper
 from engine.models.people import AuditEntry
 from engine.models.termination import Termination
 from engine.operations.termination import CERTIFICATE
 from reports import jobs
-
-
-def party_of(asks: Actor, row: Termination) -> bool:
-    """Whether the actor sits at one of the three parties."""
-    employer = row.agreement.employer_id
-    return (
-        asks.sits_at("student", row.student_id)
-        or asks.sits_at("school", row.school_id)
-        or (employer is not None and asks.sits_at("employer", employer))
-    )
 
 
 def number_of(row: Termination) -> str:
@@ -37,16 +28,11 @@ def certificate_file(termination_id: int) -> Answer:
     """The PDF made at the school's pass."""
     asks = actor()
     row = Termination.fetch(asks, termination_id)
-    if row.state != "done" or not party_of(asks, row):
+    if row.state != "done" or not party_of(asks, row.agreement):
         raise NotFound()
     paper = jobs.paper_of(row, CERTIFICATE)
     if paper is None:
-        here = request.path
-        return (
-            page("termination/making.html", here=here, back_url=url_for("home.index")),
-            202,
-            {"Refresh": "3"},
-        )
+        return making(_("解约证明"), CERTIFICATE, [row], (url_for("home.index"), _("首页")))
     if asks.party_kind != "student":
         with db.step():
             AuditEntry.write(asks, "download", row)

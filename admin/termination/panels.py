@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
-from admin import door, facts, starts, theme
+from admin import door, facts, papers, starts, theme
 from admin.facts import Document, Fact, Section
 from admin.termination import certificate
 from admin.termination.rows import prepare
@@ -101,7 +101,7 @@ def _documents(row: Termination, asks: Actor) -> list[Document]:
     """The agreement as its own room shows it, and the certificate once there is one."""
     listed = facts.panel("agreement").documents
     found = listed(row.agreement, asks) if listed is not None else []
-    if row.state == "done" and certificate.party_of(asks, row):
+    if row.state == "done" and papers.party_of(asks, row.agreement):
         url = url_for("termination.certificate_file", termination_id=row.id)
         found = [Document(_("解约证明"), url, certificate.number_of(row)), *found]
     return found

@@ -9,6 +9,7 @@ import pytest
 from engine import files
 from engine.models.people import AuditEntry
 from engine.models.signing import Agreement
+from engine.models.workflow import Outbox
 from reports import jobs
 from tests.builders import make_school
 from tests.builders_signing import Office, agreement_of, letter
@@ -108,6 +109,15 @@ def test_while_the_worker_makes_the_paper_the_page_tries_again(office: Office) -
     paper = office.graduate.get(f"/agreements/{agreement.id}/download")
     assert paper.data == b"%PDF-1.4 paper"
     assert agreement.number in paper.headers["Content-Disposition"]
+
+
+def test_where_the_making_has_failed_the_page_says_so_and_waits_no_longer(office: Office) -> None:
+    agreement = agreement_of(office.effective())
+    Outbox.update(state="failed").where(Outbox.job == "agreement_document").execute()
+    answer = office.graduate.get(f"/agreements/{agreement.id}/download")
+    assert answer.status_code == 503
+    assert "Refresh" not in answer.headers
+    assert "管理员已收到" in text_of(answer)
 
 
 def test_a_void_agreement_gives_its_stamped_copy(office: Office) -> None:
