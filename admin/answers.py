@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import time
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
@@ -39,10 +39,11 @@ _HEADERS = {
 
 def register(app: Flask) -> None:
     """Adds the way out, and `asset()` and `bundle()` for templates."""
-    app.after_request(_finish)
-    app.jinja_env.globals.update(asset=asset, bundle=bundle)
+    headers = dict(_HEADERS)
     if app.settings.secure_cookies:  # type: ignore[attr-defined]
-        _HEADERS["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    app.after_request(partial(_finish, headers))
+    app.jinja_env.globals.update(asset=asset, bundle=bundle)
 
 
 def asset(name: str) -> str:
@@ -73,10 +74,10 @@ def _manifest(_changed: int) -> dict[str, str]:
     return found
 
 
-def _finish(response: Response) -> Response:
+def _finish(ours: dict[str, str], response: Response) -> Response:
     headers = response.headers
     present = {name for name, _value in headers}
-    for name, value in _HEADERS.items():
+    for name, value in ours.items():
         if name not in present:
             headers.add(name, value)
     static = request.endpoint == "static"

@@ -6,6 +6,7 @@ import logging
 import secrets as random
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 import flask_admin
 import orjson
@@ -193,7 +194,7 @@ def _has_nul() -> bool:
     sent = environ.get("CONTENT_TYPE", "")
     if not sent.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         return False
-    return any("\0" in text for text in request.form.values())
+    return any("\0" in text for _name, texts in request.form.lists() for text in texts)
 
 
 def app() -> App:
@@ -240,7 +241,7 @@ def toast(text: str, category: str = "ok") -> None:
 
 
 def _everywhere() -> dict[str, Any]:
-    """What every template may use; costs nothing until the template asks for it."""
+    """What every template may use. The navigation's counts are asked for each page, framed or not."""
     who_asks: Actor | None = g.get("actor")
     return {
         "actor": who_asks,
@@ -370,8 +371,20 @@ def _on_qihang_error(error: QihangError) -> Response:
 def _on_sign_in_needed(_error: SignInNeeded) -> Response:
     if wants_json():
         return failed(401, _("请先登录"), _("登录后再试。"))
-    there = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "GET":
+        there = request.full_path.rstrip("?")
+    else:
+        there = _posted_from()
+        toast(_("登录已过期，刚才填的没有提交。请登录后在那一页再填一次。"), "bad")
     return redirect(url_for("auth.sign_in", next=there))  # type: ignore[return-value]
+
+
+def _posted_from() -> str | None:
+    """The page of ours that held the form, where it can be asked for again."""
+    page, adapter = urlsplit(request.referrer or ""), current_app.create_url_adapter(request)
+    if page.netloc != request.host or adapter is None or not adapter.test(page.path, method="GET"):
+        return None
+    return urlunsplit(("", "", page.path, page.query, ""))
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:

@@ -115,11 +115,12 @@ def operation_name(stored: str) -> str:
 
 
 def role_name(name: str) -> str:
-    """A role in the reader's language. One query in English, none in Chinese."""
+    """A role in the reader's language. One query a page in English, none in Chinese."""
     if locale() != "en":
         return name
-    english = Role.select(Role.name_en).where(Role.name == name).scalar()
-    return english or name
+    if "role_names" not in g:
+        g.role_names = dict(Role.select(Role.name, Role.name_en).tuples())
+    return g.role_names.get(name) or name
 
 
 # ── numbers and days in the forms the office uses ──────────────────────────────────────────────────

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import g
+
 from admin.door import actor
 from engine.actors import Actor, Seat
 from engine.models.organisations import PARTY_MODELS
@@ -22,18 +24,22 @@ class Choice:
 def choices() -> list[Choice]:
     """The seats to choose between, the present one first; none where there is nothing to choose.
 
-    A query for each party. Two roles at one party are one choice (both act together), and so are a counsellor's
-    classes.
+    A query for each party, once a page. Two roles at one party are one choice (both act together), and so are a
+    counsellor's classes.
     """
-    asks = actor()
+    if "seat_choices" not in g:
+        g.seat_choices = _choices(actor())
+    found: list[Choice] = g.seat_choices
+    return found
+
+
+def _choices(asks: Actor) -> list[Choice]:
     seats: dict[tuple[str, int], Seat] = {}
     for seat in asks.seats:
         seats.setdefault(_place(seat), seat)
     if len(seats) < 2:
         return []
-    return [
-        Choice(seat.queue_id, seat.role, _name(seat), seat is asks.seats[0]) for seat in seats.values()
-    ]
+    return [Choice(seat.queue_id, seat.role, _name(seat), seat is asks.seats[0]) for seat in seats.values()]
 
 
 def may_take(asks: Actor, queue_id: int | None) -> bool:

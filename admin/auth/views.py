@@ -34,7 +34,11 @@ def sign_in() -> Answer:
 @auth.post("/sign-in")
 @public
 def sign_in_post() -> Answer:
-    data = MultiDict({name: str(value) for name, value in door.json_body().items()}) if request.is_json else request.form
+    data = (
+        MultiDict({name: str(value) for name, value in door.json_body().items()})
+        if request.is_json
+        else request.form
+    )
     form = SignInForm(data)
     if not form.validate():
         return _sign_in_page(form), 422
@@ -108,7 +112,9 @@ def account() -> Answer:
             return redirect(url_for("auth.account"))
     mine = Account.get_by_id(actor().account_id)
     wrong = problem or form.errors
-    return page("auth/account.html", form=form, problem=problem, account=mine, once=door.ONCE in session), 422 if wrong else 200
+    return page(
+        "auth/account.html", form=form, problem=problem, account=mine, once=door.ONCE in session
+    ), 422 if wrong else 200
 
 
 def register(app: App) -> None:

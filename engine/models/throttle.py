@@ -43,10 +43,5 @@ class Throttle(Model):
                 ).execute()
         return cls.count(kind, value)
 
-    @classmethod
-    def forget(cls, kind: str, value: str) -> None:
-        """Drops the count, after a try that succeeded."""
-        cls.delete().where(cls.key == secrets.keyed_hash(f"{kind}:{value}")).execute()
-
 
 Throttle.add_index(Throttle.index(Throttle.until, name="throttle_by_end"))

@@ -12,7 +12,7 @@ from engine import clock, settings
 from engine.errors import SettingInvalid
 from engine.models.people import Account, Membership
 from tests.builders import PASSWORD, make_account, make_employer
-from tests.people import Person
+from tests.people import Person, text_of
 
 NEW = "new and better words"
 
@@ -111,6 +111,27 @@ def test_behind_a_trusted_proxy_each_client_has_its_own_address(sqlite, monkeypa
 def test_a_proxy_that_is_no_address_stops_the_start():
     with pytest.raises(SettingInvalid, match="TRUSTED_PROXIES"):
         settings.load({"DEMO": "1", "TRUSTED_PROXIES": "127.0.0.1, *"})
+
+
+def test_a_form_that_came_too_late_leads_back_to_its_page_with_a_word(person):
+    answer = person.client.post("/messages/read", headers={"Referer": "http://localhost/account?x=1"})
+    assert "没有提交" in text_of(person.get(answer.location))
+    answer = person.post(answer.location, {"login": person.account.login, "password": PASSWORD})
+    assert answer.location == "/account?x=1"
+
+
+@pytest.mark.parametrize("page", ["http://elsewhere.example/account", "http://localhost/messages/read", ""])
+def test_a_form_of_no_page_of_ours_leads_home(person, page):
+    assert person.client.post("/messages/read", headers={"Referer": page}).location == "/sign-in"
+
+
+def test_a_sign_in_without_a_password_says_so_above_the_form_too(person):
+    answer = person.post("/sign-in", {"login": "x", "password": ""})
+    assert (answer.status_code, "有 1 处要改" in text_of(answer).split("账号")[0]) == (422, True)
+
+
+def test_nul_is_refused_wherever_it_stands(person):
+    assert person.post("/sign-in", {"login": ["x", "\0"], "password": "x"}).status_code == 400
 
 
 def test_signing_in_begins_a_session_of_its_own(person):
