@@ -53,6 +53,10 @@ CODES: dict[str, tuple[str, str]] = {
     "expression.type": ("error", "an expression of a type that is of no use there"),
     "expression.unknown_name": ("error", "an expression names what is not known there"),
     "expression.uncertain_name": ("warning", "an expression names what is known on some ways only"),
+    "expression.overwritten": (
+        "error",
+        "an expression reads what several steps fill in at the same time; the last one wins",
+    ),
     "variable.shadows_fact": ("error", "a variable named like a fact or a field of a fact"),
     "timer.wrong": ("error", "a timer or due date that is neither span nor moment"),
     "message.no_name": ("error", "a message event without a message"),

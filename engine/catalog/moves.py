@@ -17,11 +17,13 @@ from engine.catalog.flat import Place, inside, write_out
 from engine.catalog.library import Library
 from engine.catalog.names import Names
 from engine.catalog.references import words
-from engine.catalog.replies import Replies, Reply, may_be_none
+from engine.catalog.replies import Replies, Reply
 from engine.catalog.verdicts import ACT, DONE, NO, YES, Verdicts, decided, given, refused_by
 from engine.catalog.worlds import Gathered, World, holds, reads, tokens
 from engine.models.base import Model
 from engine.operations import Operation
+
+_AT_ONE_PLACE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ class Moves:
         if kind == "parallel_gateway" and len(place.arriving) > 1:
             return [self._join(run, place, flow)]
         run.passed.append(key)
-        if may_be_none(place.node):
+        if self.replies.may_be_none(place.node):
             return [*self._passed_by(run, place), *self._reach(run, place)]
         return self._reach(run, place)
 
@@ -333,7 +335,7 @@ class Moves:
         tasks = [p for p in tasks if p.kind == "user_task" and self.library.roles.get(p.lane or "") in kinds]
         if refused_by(run.world.decided, kinds) and op.decision == "pass":
             return "refused"
-        if any(may_be_none(place.node) for place in tasks):
+        if any(self.replies.may_be_none(place.node) for place in tasks):
             return "none"
         if any(v.kind in kinds and v.said == YES for v in run.world.decided):
             return "passed"
@@ -439,7 +441,10 @@ def _stops(place: Place) -> bool:
 
 
 def _changed(world: World, add: list[str]) -> World:
-    return World(tokens([*world.tokens, *add]), world.states, world.values, world.decided)
+    """With tokens more. Of the same two are as good as many: a reminder that comes again and again while nobody
+    looks at it is no new position."""
+    more = [token for token in add if world.tokens.count(token) < _AT_ONE_PLACE]
+    return World(tokens([*world.tokens, *more]), world.states, world.values, world.decided)
 
 
 def _without(items: list[str], token: str) -> list[str]:

@@ -27,11 +27,17 @@ SERVICE_RESULT = "result"
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """A variable: its FEEL type, whether it is set on every way, and whether it outlives the step."""
+    """A variable: its FEEL type, whether it is set on every way, and whether it outlives the step.
+
+    `by`: the elements that have set it since ways parted last. `clash`: elements that set it at the same time,
+    on ways that have met: which of them was the last nobody can tell.
+    """
 
     type: Any
     certain: bool
     kept: bool
+    by: frozenset[str] = frozenset()
+    clash: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,15 @@ class State:
 
     def with_vars(self, more: Mapping[str, Var]) -> State:
         return replace(self, variables={**self.variables, **more})
+
+    def set_by(self, node: Node, more: Mapping[str, Var]) -> State:
+        """With what an element sets."""
+        own = frozenset([node.id])
+        return self.with_vars({name: replace(var, by=own, clash=frozenset()) for name, var in more.items()})
+
+    def parted(self) -> State:
+        """Behind a gateway that goes several ways at once: what is set from here on may clash."""
+        return replace(self, variables={n: replace(var, by=frozenset()) for n, var in self.variables.items()})
 
     def later(self) -> State:
         """After the case has waited: answers that are not kept are gone."""
@@ -57,9 +72,19 @@ def merge(states: list[State], both: bool) -> State:
         sure = [var.certain for var in known]
         certain = any(sure) if both else len(known) == len(states) and all(sure)
         kind = known[0].type if all(var.type == known[0].type for var in known) else feel.ANY
-        found[name] = Var(kind, certain, all(var.kept for var in known))
+        by = frozenset[str]().union(*(var.by for var in known))
+        clash = frozenset[str]().union(*(var.clash for var in known), _clash(known) if both else ())
+        found[name] = Var(kind, certain, all(var.kept for var in known), by, clash)
     subject = [state.subject for state in states]
     return State(found, any(subject) if both else all(subject))
+
+
+def _clash(known: list[Var]) -> frozenset[str]:
+    """The elements that have set a variable on ways that went side by side."""
+    sides = [var.by for var in known if var.by]
+    if not any(one - other and other - one for one in sides for other in sides):
+        return frozenset()
+    return frozenset[str]().union(*sides)
 
 
 class Names:
@@ -74,6 +99,7 @@ class Names:
         self.facts = {name: type_named(type_text(fields)) for name, fields in facts_of(self.subject).items()}
         forms = {node.ext.get("form") for node in process.all_nodes()} & library.forms.keys()
         self.broken = any(library.forms[key] is None for key in forms if key)
+        self.nodes = {node.id: node for node in process.all_nodes()}
         self.before: dict[str, State] = {}
         self.after: dict[str, State] = {}
         offered = any("start" in node.ext for node in process.nodes.values())
@@ -96,6 +122,11 @@ class Names:
         """Names with types before (or after) an element, and which of them are not certain."""
         state = (self.after if after else self.before).get(node.id, State())
         return self.names(state)
+
+    def overwritten(self, node: Node, *, after: bool = False) -> dict[str, frozenset[str]]:
+        """Names at an element that several elements have set side by side, with those elements."""
+        state = (self.after if after else self.before).get(node.id, State())
+        return {name: var.clash for name, var in state.variables.items() if var.clash}
 
     def names(self, state: State) -> tuple[dict[str, Any], set[str]]:
         """The names of a state as FEEL's checker takes them, and those that are not certain."""
@@ -157,7 +188,9 @@ class Names:
             return self._many(node, entry)
         state = entry.later() if waits(node) else entry
         if node.ext.get("form"):
-            state = state.with_vars(self.answers(node.ext["form"]))
+            state = state.set_by(node, self.answers(node.ext["form"]))
+        if node.kind == "parallel_gateway" and len(node.outgoing) > 1:
+            state = state.parted()
         return self._computed(node, state)
 
     def _computed(self, node: Node, state: State) -> State:
@@ -168,10 +201,10 @@ class Names:
                 state = replace(state, subject=True)
             if node.result_variable:
                 kind = type_named(type_text(op.results)) if op.results else feel.ANY
-                state = state.with_vars({node.result_variable: Var(kind, True, True)})
+                state = state.set_by(node, {node.result_variable: Var(kind, True, True)})
             return state
         if node.kind == "business_rule_task":
-            return state.with_vars(self.decision_names(node))
+            return state.set_by(node, self.decision_names(node))
         if node.kind == "call_activity":
             return self._handed_out(node, state, {})
         return state
@@ -179,7 +212,9 @@ class Names:
     def _handed_out(self, node: Node, state: State, inner: Mapping[str, Var]) -> State:
         """What a called process or subprocess hands out (`qh:out`)."""
         unknown = Var(feel.ANY, True, True)
-        return state.with_vars({name: inner.get(name, unknown) for name in words(node.ext.get("out"))})
+        own = frozenset([node.id])
+        out = {name: inner.get(name, unknown) for name in words(node.ext.get("out"))}
+        return state.with_vars({name: replace(var, by=own) for name, var in out.items()})
 
     def _subprocess(self, node: Node, entry: State) -> State:
         inner = entry
@@ -202,7 +237,7 @@ class Names:
     def _gathered(self, node: Node, state: State) -> State:
         if node.loop is None or not node.loop.results:
             return state
-        return state.with_vars({node.loop.results: Var(feel.ANY, True, True)})
+        return state.set_by(node, {node.loop.results: Var(feel.ANY, True, True)})
 
     # ── where names come from ──────────────────────────────────────────────────────────────────
 

@@ -98,6 +98,7 @@ def _kinds(kinds: Iterable[str]) -> Sentence:
 _DECISIONS = {
     "pass": Sentence("答了通过（同意）", "has said yes"),
     "refuse": Sentence("答了不通过（拒绝）", "has said no"),
+    "answer": Sentence("给过答复", "has given an answer"),
     "done": Sentence("办过一步", "has done a step"),
 }
 _BECAUSE = {

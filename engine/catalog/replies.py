@@ -81,6 +81,22 @@ class Replies:
         mine = tuple((name, value) for name, value in world.values if name in keys)
         return {loop.results: Gathered([mine] * (fixed_count(node) or _SOME))} if mine else {}
 
+    def may_be_none(self, node: Node) -> bool:
+        """Whether an element can have no instance at all, and is then passed by."""
+        if node.loop is None:
+            return False
+        count = fixed_count(node)
+        if count is not None:
+            return count < 1
+        found = tree(node.loop.collection or "")
+        return not (isinstance(found, nodes.Name) and self._is_filled(found.name))
+
+    def _is_filled(self, name: str) -> bool:
+        """Whether a list comes from a field in which something has to be chosen."""
+        specs = [spec for spec in self.library.forms.values() if spec is not None and name in spec.by_key]
+        fields = [spec.by_key[name] for spec in specs]
+        return bool(fields) and all(f.kind == "checklist" and f.required and not f.hide for f in fields)
+
     def _form(self, key: str | None, *, everything: bool) -> list[Reply]:
         spec = self.library.forms.get(key) if key else None
         if not key or spec is None:
@@ -165,11 +181,3 @@ def fixed_count(node: Node) -> int | None:
     if loop.collection:
         return min(len(found.items), _MANY) if isinstance(found, nodes.ListNode) else None
     return min(int(found.value), _MANY) if isinstance(found, nodes.Number) else None
-
-
-def may_be_none(node: Node) -> bool:
-    """Whether an element can have no instance at all, and is then passed by."""
-    if node.loop is None:
-        return False
-    count = fixed_count(node)
-    return count is None or count < 1

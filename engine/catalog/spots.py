@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from engine import feel, operations
 from engine.bpmn import Node
+from engine.catalog.comparisons import WORDS, mismatches
 from engine.catalog.expressions import compile_text, feel_text
 from engine.catalog.facts import fields_of
 from engine.catalog.findings import Finding, finding
@@ -16,6 +18,7 @@ from engine.catalog.library import Diagram, Library
 from engine.catalog.names import Names, fits
 from engine.catalog.structure import at
 from engine.errors import Sentence
+from engine.feel import nodes
 
 _MOMENTS = ("date", "date and time", "days and time duration", "years and months duration")
 
@@ -33,6 +36,8 @@ class Spot:
     unsure: set[str] = field(default_factory=set)
     wanted: tuple[str, ...] = ()
     code: str = "expression.type"
+    #: Names that were set side by side: name → what to say of it.
+    overwritten: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 CONDITION = Sentence("条件", "condition")
@@ -99,11 +104,24 @@ def check_spot(path: str, spot: Spot) -> Iterator[Finding]:
                 f"The {spot.what.en} uses {name}, which is not known on every way to here; it is null then.",
             ),
         )
+    for name in sorted(plain.free_names & spot.overwritten.keys()):
+        yield found("expression.overwritten", spot.overwritten[name])
     strange = sorted(filter(None, (_stranger(spot.names, path) for path in plain.paths)))
     for way in strange:
         yield found("expression.unknown_name", _no_field(spot, way))
     if not unknown and not strange:
         yield from _typed(found, spot)
+        for text, problem in mismatches(plain, spot.names):
+            yield found(
+                spot.code if spot.code != "timer.wrong" else "expression.type", _at_part(spot, text, problem)
+            )
+
+
+def _at_part(spot: Spot, text: str, problem: Sentence) -> Sentence:
+    return Sentence(
+        f"{spot.what.zh}里的“{_short(text)}”：{problem.zh}",
+        f"“{_short(text)}” in the {spot.what.en}: {problem.en}",
+    )
 
 
 def _stranger(names: Mapping[str, Any], path: tuple[str, ...]) -> tuple[str, ...]:
@@ -141,6 +159,15 @@ def _typed(found: Any, spot: Spot) -> Iterator[Finding]:
             ),
         )
         return
+    if _no_time(spot, typed):
+        yield found(
+            "timer.wrong",
+            Sentence(
+                f"{spot.what.zh}“{_short(feel_text(spot.text))}”一开始就已经到期，别人来不及办。时长要大于零，如 P3D。",
+                f"The {spot.what.en} “{_short(feel_text(spot.text))}” is over before anybody can act. A span is more "
+                "than nothing: P3D, say.",
+            ),
+        )
     if spot.wanted and not any(fits(typed.type, kind) for kind in spot.wanted):
         yield found(
             spot.code,
@@ -151,6 +178,25 @@ def _typed(found: Any, spot: Spot) -> Iterator[Finding]:
                 f"{' or '.join(spot.wanted)} is wanted here.",
             ),
         )
+
+
+def _no_time(spot: Spot, expression: feel.Expression) -> bool:
+    """Whether a span is written down that is over before it begins."""
+    if not {"days and time duration"} <= set(spot.wanted) or not _literal(expression.node):
+        return False
+    try:
+        value = expression.evaluate({})
+    except feel.FeelError:
+        return False
+    return isinstance(value, timedelta) and value <= timedelta(0)
+
+
+def _literal(node: nodes.Node) -> bool:
+    """A span as people write it down: P3D, or duration("P3D")."""
+    if isinstance(node, nodes.Negate):
+        return _literal(node.operand)
+    called = node.function if isinstance(node, nodes.Call) else None
+    return isinstance(node, nodes.At) or (isinstance(called, nodes.Name) and called.name == "duration")
 
 
 def _unknown(spot: Spot, name: str) -> Sentence:
@@ -177,22 +223,12 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:60] + "…"
 
 
-_ZH = {
-    "boolean": "是或否",
-    "number": "数",
-    "string": "文字",
-    "date": "日期",
-    "time": "时间",
-    "date and time": "日期和时间",
-    "days and time duration": "时长",
-    "years and months duration": "年月时长",
-    "list": "列表",
-    "context": "一组值",
-}
+_MORE = {"list": "列表", "context": "一组值"}
 
 
 def _zh(kind: str) -> str:
-    return _ZH.get(kind, _ZH.get(kind.partition("<")[0], kind))
+    words = WORDS.get(kind)
+    return words.zh if words is not None else _MORE.get(kind.partition("<")[0], kind)
 
 
 # ── where expressions stand ────────────────────────────────────────────────────────────────────
@@ -211,17 +247,40 @@ def _conditions(level: Level, names: Names) -> Iterator[Spot]:
         source = level.nodes.get(flow.source)
         if flow.condition and source is not None:
             known, unsure = names.at(source, after=True)
-            yield Spot(
+            spot = Spot(
                 flow.condition, CONDITION, flow.id, flow.name or "", flow.line, known, unsure, ("boolean",)
             )
+            yield replace(spot, overwritten=_overwritten(names, source, after=True))
+
+
+def _overwritten(names: Names, node: Node, *, after: bool = False) -> dict[str, Sentence]:
+    """What to say of names that several steps fill in at the same time."""
+    found = {}
+    for name, ids in names.overwritten(node, after=after).items():
+        steps = [names.nodes[one] for one in sorted(ids) if one in names.nodes]
+        keys = [step.ext.get("form", "") for step in steps]
+        specs = [spec for key in keys if (spec := names.library.forms.get(key)) is not None]
+        label = next((spec.by_key[name].label for spec in specs if name in spec.by_key), Sentence(name, name))
+        zh = "、".join(f"“{step.name or step.id}”" for step in steps)
+        en = ", ".join(f"“{step.name or step.id}”" for step in steps)
+        found[name] = Sentence(
+            f"同时进行的几步{zh}都填“{label.zh or name}”，后填的会盖掉先填的，这里只读得到最后一个。"
+            "请给其中一步换一张表单，或在表单里给这个字段换一个名字，再在条件里两个都写上。",
+            f"The steps {en} go on at the same time and all fill in “{label.en or name}”: the last one wins, and "
+            "only that is read here. Give one of them another form, or the field another name, and name both in "
+            "the condition.",
+        )
+    return found
 
 
 def _of_node(names: Names, node: Node) -> Iterator[Spot]:
     known, unsure = names.at(node)
+    overwritten = _overwritten(names, node)
 
     def spot(text: str, what: Sentence, *wanted: str, more: Mapping[str, Any] | None = None) -> Spot:
         scope = {**known, **(more or {})}
-        return Spot(text, what, node.id, node.name or "", node.line, scope, unsure, wanted)
+        found = Spot(text, what, node.id, node.name or "", node.line, scope, unsure, wanted)
+        return replace(found, overwritten=overwritten)
 
     if node.event == "timer" and node.event_ref is not None and node.timer_kind != "cycle":
         yield _timer(spot(node.event_ref, TIMER), node)
@@ -253,12 +312,12 @@ def _parameters(spot: Any, node: Node) -> Iterator[Spot]:
         what = Sentence(f"参数 {parameter.name}", f"parameter {parameter.name}")
         wanted = () if declared is None else (declared.feel_type,)
         found: Spot = spot(parameter.value or "", what, *wanted)
-        yield Spot(**{**vars(found), "code": "parameter.type"})
+        yield replace(found, code="parameter.type")
 
 
 def _timer(spot: Spot, node: Node) -> Spot:
     wanted = _MOMENTS[2:] if node.timer_kind == "duration" else _MOMENTS[:2]
-    return Spot(**{**vars(spot), "wanted": wanted, "code": "timer.wrong"})
+    return replace(spot, wanted=wanted, code="timer.wrong")
 
 
 def _when(names: Names, node: Node) -> Spot:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 YES, NO, DONE, ACT = "yes", "no", "done", "act"
 
 #: What an operation asks for → the verdicts that are good for it. A button is a decision of its own.
-_GOOD = {"pass": {YES, ACT}, "refuse": {NO, ACT}, "done": {YES, DONE, ACT}}
+_GOOD = {"pass": {YES, ACT}, "refuse": {NO, ACT}, "answer": {YES, NO, ACT}, "done": {YES, DONE, ACT}}
 
 
 @dataclass(frozen=True, slots=True)

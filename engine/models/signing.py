@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import peewee
@@ -137,7 +137,7 @@ class Invitation(Model):
     )
 
     @property
-    def expires_at(self) -> Any:
+    def expires_at(self) -> datetime:
         """The instant from which 同意 no longer works: the day after the expiry date, 00:00 (rule 2)."""
         return clock.end_of_day(self.expires_on)
 

@@ -67,7 +67,8 @@ class Operation:
 
     What a diagram cannot leave out: `decided_by` are kinds of parties, one of whose people must have decided
     since a row last changed, and `decision` how: "pass" is an answer that is not negative (or the button of a
-    start or an act), "refuse" a negative one (or such a button), "done" any task that was completed.
+    start or an act), "refuse" a negative one (or such a button), "answer" either of them, "done" any task that
+    was completed.
     `about` is the model of the case's subject. `starts_on` is the model of the row that the start must be
     offered on; the operation then runs in the start's own step. `acted_by` are the kinds of parties one of
     whose people must be acting in the very step.
@@ -89,7 +90,7 @@ class Operation:
     acted_by: tuple[str, ...]
 
 
-DECISIONS = ("pass", "refuse", "done")
+DECISIONS = ("pass", "refuse", "answer", "done")
 
 _operations: dict[str, Operation] = {}
 

@@ -254,7 +254,7 @@ def approve_agreement(step: Step) -> None:
     accepts={"invitation": ("signed",), "agreement": ("generated",)},
     leaves={"invitation": ("failed",), "agreement": ("audit_failed",)},
     decided_by=REVIEWERS,
-    decision="refuse",
+    decision="answer",
     about="invitation",
 )
 def fail_agreement(step: Step, *, reason: str) -> None:

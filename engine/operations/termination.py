@@ -187,7 +187,7 @@ def approve(step: Step) -> None:
     accepts={"termination": ("waiting_audit",)},
     leaves={"termination": ("failed",)},
     decided_by=REVIEWERS,
-    decision="refuse",
+    decision="answer",
     about="termination",
 )
 def fail(step: Step, *, audit_reason: str) -> None:
