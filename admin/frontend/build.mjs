@@ -58,7 +58,7 @@ const words = {
   name: "words of form-js",
   setup(bundler) {
     const literal = /\b(label|title|placeholder|children|description|name|text): (['"])([A-Z<][^'"\\\n]*)\2/g;
-    const returned = /\b(return|label =) (['"])([A-Z][^'"\\\n]*)\2;/g;
+    const returned = /\b(return|(?:label|description) =) (['"])([A-Z][^'"\\\n]*)\2;/g;
     const chinese = join(here, "src", "studio", "form", "chinese.js");
     bundler.onLoad({ filter: /form-js-(editor|viewer)\/dist\/index\.es\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 #: Where an element, or a point of the drawing, lies in the window after the canvas was moved to it.
 _PLACE = """([id, segment]) => {
@@ -200,20 +200,43 @@ class Form(Editor):
         field.fill(text)
         field.blur()
 
-    def add(self, kind: str, under: str = ".fjs-form-editor .fjs-children, .fjs-empty-editor") -> None:
-        """Drags a kind of field from the palette into the form."""
-        source = (
-            self.page.locator(".fjs-palette-field").filter(has_text=re.compile(f"^{kind}$")).bounding_box()
-        )
-        target = self.page.locator(under).first.bounding_box()
-        assert source is not None
-        assert target is not None
+    def add(self, kind: str, before: str = "") -> None:
+        """Drags a kind of field from the palette to the end of the form, or above the field with that label."""
         mouse = self.page.mouse
+        source = self._box(self.page.locator(".fjs-palette-field").filter(has_text=re.compile(f"^{kind}$")))
         mouse.move(source["x"] + 20, source["y"] + 20)
         mouse.down()
         mouse.move(source["x"] + 60, source["y"] + 30, steps=4)
-        mouse.move(target["x"] + target["width"] / 2, target["y"] + target["height"] / 2, steps=12)
+        if before:
+            row = self.page.locator(".fjs-form-editor .fjs-layout-row").filter(has_text=before)
+            bar = self.page.locator(".fjs-form-editor .fjs-children > .gu-transit")  # where it would come
+            for _again in range(8):  # the form makes room there, and everything below moves
+                box = self._box(row)
+                if bar.count() and -1 < box["y"] - self._box(bar)["y"] - self._box(bar)["height"] < 10:
+                    break
+                mouse.move(box["x"] + box["width"] / 2, box["y"] - 3, steps=6)
+        else:
+            box = self._box(self.page.locator(".fjs-form-editor .fjs-children, .fjs-empty-editor"))
+            mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
         mouse.up()
+
+    def condition(self, field: str, value: str, comparison: str = "是") -> None:
+        """The chosen field is shown only where another one, or something known, has this value."""
+        self.panel.get_by_label("什么时候显示").select_option(label="符合条件才显示")
+        self.panel.get_by_label("字段", exact=True).select_option(label=field)
+        self.panel.get_by_label("怎么比").select_option(label=comparison)
+        wanted = self.panel.get_by_label("值", exact=True)
+        if wanted.evaluate("one => one.tagName") == "SELECT":
+            wanted.select_option(label=value)
+        else:
+            wanted.fill(value)
+            wanted.blur()
+
+    @staticmethod
+    def _box(locator: Locator) -> FloatRect:
+        found = locator.first.bounding_box()
+        assert found is not None
+        return found
 
 
 class Text(Editor):

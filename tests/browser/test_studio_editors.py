@@ -317,6 +317,29 @@ def test_our_kinds_of_fields_are_in_the_forms_palette(draft: Draft, page: Page) 
     assert not [word for word in words if re.search("[A-Za-z]", word)]
 
 
+def test_when_a_field_is_shown_is_chosen_or_written(draft: Draft, page: Page) -> None:
+    form = Form(page, "online_signing", "forms/signing/withdraw.form")
+    form.add("数字")
+    form.write("标题", "补偿多少")
+    form.write("名字（程序用）", "amount")
+    form.add("单行文字")
+    form.condition("补偿多少", "3000", "不少于")
+    form.wait_saved()
+
+    def hide() -> str | None:
+        shown = json.loads(draft.text("forms/signing/withdraw.form"))["components"][-1]
+        found: str | None = shown.get("conditional", {}).get("hide")
+        return found
+
+    assert hide() == "=amount = null or amount < 3000"
+    expect(form.panel.get_by_label("怎么比")).to_have_value(">=")
+    form.panel.get_by_label("什么时候显示").select_option(label="写表达式")
+    expect(form.panel.get_by_text("这时不显示（表达式）")).to_be_visible()
+    form.panel.get_by_label("什么时候显示").select_option(label="总是显示")
+    form.wait_saved()
+    assert hide() is None
+
+
 def test_what_an_answer_leads_to_is_written_in_the_form(draft: Draft, page: Page) -> None:
     form = Form(page, "online_signing", "forms/signing/answer.form")
     form.click("你的答复")

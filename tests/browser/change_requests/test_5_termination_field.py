@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from playwright.sync_api import expect
 
 from engine.errors import SubmissionInvalid
+from tests.browser.editors import Form
 from tests.browser.studio import sign_in
 
 pytestmark = pytest.mark.browser
 
 FORM = "forms/termination/request.form"
-FIELD = {
-    "type": "textarea",
-    "key": "compensation",
-    "id": "field_compensation",
-    "label": "打算怎样补偿毕业生",
-    "description": "写明金额和时间，毕业生会据此考虑。",
-    "validate": {"required": True, "maxLength": 200},
-    "conditional": {"hide": '=starter.kind != "employer"'},
-    "layout": {"row": "row_compensation", "columns": None},
-}
 
 
 def test_an_employer_that_begins_says_how_it_compensates(shen, office, new_page, server):
     draft = shen.begin("termination")
-    form = json.loads(draft.text(FORM))
-    form["components"].insert(2, FIELD)
-    draft.put(FORM, json.dumps(form, ensure_ascii=False, indent=2) + "\n")
+    form = Form(shen.page, "termination", FORM)
+    form.add("多行文字", before="我同意并遵守以上规定")
+    form.write("标题", "打算怎样补偿毕业生")
+    form.write("说明（填之前看的）", "写明金额和时间，毕业生会据此考虑。")
+    form.write("名字（程序用）", "compensation")
+    form.condition("发起人属于哪一方", "用人单位")
+    form.panel.get_by_label("必填").check()
+    form.wait_saved()
+    assert form.findings == []
     shen.page.goto(f"/studio/drafts/{draft.id}/publish?step=changes")
     expect(shen.page.get_by_text("增加必填项“打算怎样补偿毕业生”")).to_be_visible()
     draft.publish("单位提出解约要写补偿")

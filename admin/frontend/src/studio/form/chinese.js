@@ -29,7 +29,7 @@ const WORDS = {
   "Learn more": "更多", Submit: "提交", Reset: "重填", Root: "表单", Date: "日期", Search: "搜索",
   Checkbox: "勾选", "Checkbox group": "多选", "Date time": "日期时间", Group: "分组", Number: "数字", "Radio group": "单选",
   Select: "下拉选择", Choose: "请选择", Separator: "分隔线", Spacer: "空白", "Text view": "说明文字", "Text field": "单行文字", "Text area": "多行文字",
-  "Field label": "标题", "Group label": "分组的标题", "Table label": "标题", Title: "标题", "Hide if": "这时不显示（表达式）", "Deactivate if": "这时不可用（表达式）",
+  "Field label": "标题", "Group label": "分组的标题", "Table label": "标题", Title: "标题", "Hide if": "这时不显示（表达式）", "Condition under which the field is hidden": "成立时这个字段不显示", "Deactivate if": "这时不可用（表达式）",
   "Should be a valid number": "要写数字", "Should be a valid number.": "要写数字。", "Must not be empty.": "不能不写。", "Must not be empty": "不能不写", "Must be unique.": "别的字段已经用了这个名字。",
   "Must not contain spaces.": "不能有空格。", "Must be a variable or a dot separated path.": "只用英文字母、数字和下划线，字母开头。", "Must not contain numerical path segments.": "不能以数字开头。",
   "Must not be a prohibited path.": "这个名字不能用。", "Must not conflict with other key/path assignments.": "别的字段已经用了这个名字。", "Should be an integer.": "要写整数。", "Should be greater than zero.": "要大于零。", "A number is required.": "要写数字。",

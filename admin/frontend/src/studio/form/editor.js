@@ -6,6 +6,7 @@ import { loadStyle } from "../style.js";
 import { say } from "../words.js";
 import style from "./editor.css?address";
 import fields from "./fields.js";
+import { Known } from "./known.js";
 import panel from "./panel.js";
 import { tidy } from "./tidy.js";
 
@@ -17,11 +18,12 @@ export async function open(stage, session, source) {
   stage.append(bar, frame);
   frame.inert = session.readonly;
   const english = session.data.locale === "en";
+  const known = new Known(session, () => editor.saveSchema().components);
   const editor = new FormEditor({
     container: frame,
     additionalModules: [fields, panel],
     studioFields: { types: options.field_types, english },
-    studioPanel: { options },
+    studioPanel: { options, known },
   });
   let before;
   let ending;

@@ -2,6 +2,7 @@
 // and what it has but the server does not read is left out.
 import { say } from "../words.js";
 import { area, check, choose, text } from "./entries.js";
+import { isWritten, shown } from "./shown.js";
 
 // What form-js offers and engine.forms does not read.
 const LEAVE_OUT = new Set(["versionTag", "disabled", "readonly", "path", "serialize-to-string", "searchable", "repeatable", "default-rows"]);
@@ -12,6 +13,7 @@ const OPEN = new Set(["general", "validation", "condition", "staticOptions"]);
 export class Panel {
   constructor(propertiesPanel, config) {
     this.options = config.options;
+    this.known = config.known;
     propertiesPanel.registerProvider(this, 500);
   }
 
@@ -22,6 +24,8 @@ export class Panel {
       .filter((group) => group.items || group.entries?.length)
       .map((group) => ({ ...group, shouldOpen: OPEN.has(group.id) || group.shouldOpen }));
     if (!field || field.type === "default") return kept;
+    const condition = kept.find(({ id }) => id === "condition");
+    if (condition) condition.entries = [shown(field, edit, this.known), ...(isWritten(field, this.known) ? condition.entries : [])];
     const ours = [this.kind(field, edit), ...this.outcomes(field, edit), this.help(field, edit)].filter((group) => group?.entries.length);
     const at = kept.findIndex(({ id }) => id === "general") + 1;
     return [...kept.slice(0, at), ...ours, ...kept.slice(at)];
