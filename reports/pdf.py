@@ -12,6 +12,7 @@ import os
 import resource
 import secrets
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
@@ -157,14 +158,6 @@ def page_count(content: bytes) -> int:
     return len(_read(content).pages)
 
 
-def merge(parts: list[bytes], titles: list[str] | None = None) -> bytes:
-    """One PDF of several, with a bookmark at the beginning of each where titles are given."""
-    writer = PdfWriter()
-    for number, part in enumerate(parts):
-        writer.append(_read(part), outline_item=titles[number] if titles else None)
-    return _bytes(writer)
-
-
 def _number(page: int, count: int) -> str:
     return (
         '<div style="position:absolute;bottom:0;width:100%;text-align:center;'
@@ -219,10 +212,13 @@ def _environment(folder: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def _font_cache() -> str:
-    """Fontconfig's cache outlives a rendering; making it anew costs seconds."""
+    """Fontconfig's cache outlives a rendering; making it anew costs seconds. A folder of that name that somebody
+    else has made, or may write into, is not used."""
     folder = Path(tempfile.gettempdir()) / f"qihang-fonts-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    return str(folder)
+    found = folder.lstat()
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
+    return str(folder) if ours else tempfile.mkdtemp(prefix="qihang-fonts-")
 
 
 def _limited() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.server
 import io
+import os
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -68,11 +70,19 @@ def test_the_file_tells_its_title_and_moment() -> None:
     assert info.creation_date == datetime(2021, 3, 2, 4, 5, 6, tzinfo=UTC)
 
 
-def test_papers_are_merged_with_bookmarks() -> None:
-    content = pdf.merge([pdf.render(f"{HEAD}甲"), pdf.render(f"{HEAD}乙")], ["第一份", "第二份"])
-    reader = PdfReader(io.BytesIO(content))
-    assert [entry["/Title"] for entry in reader.outline] == ["第一份", "第二份"]
-    assert papers.flat(content) == "甲乙"
+@pytest.mark.parametrize("mode", [0o700, 0o777])
+def test_a_font_cache_that_others_may_write_into_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    pdf._font_cache.cache_clear()
+    planted = tmp_path / f"qihang-fonts-{os.getuid()}"
+    planted.mkdir()
+    planted.chmod(mode)
+    pdf.render(BOX)
+    pdf._font_cache.cache_clear()
+    instead = set(tmp_path.glob("qihang-fonts-*")) - {planted}
+    assert bool(instead) is (mode == 0o777)
 
 
 class _Listener(http.server.BaseHTTPRequestHandler):
