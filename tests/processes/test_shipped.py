@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import catalog
+from engine import bpmn, catalog
+from engine.catalog.library import english
 from engine.release import ScenarioResult, coverage, rehearse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,3 +46,15 @@ def test_every_scenario_comes_out_as_written(process_id: str) -> None:
 @pytest.mark.parametrize("process_id", PROCESSES)
 def test_every_flow_is_taken_by_a_scenario(process_id: str) -> None:
     assert sorted(coverage(FILES, process_id, results(process_id)).flows_not_taken) == []
+
+
+@pytest.mark.parametrize("process_id", PROCESSES)
+def test_every_name_of_a_flow_is_said_in_english(process_id: str) -> None:
+    path = next(path for path in FILES if path.endswith(f"/{process_id}.bpmn"))
+    named = [process_id]
+    for process in bpmn.read(FILES[path]):
+        named += [one.id for one in (*process.nodes.values(), *process.flows.values()) if one.name]
+        for node in process.nodes.values():
+            named += [f"{node.id}.{part}" for part in ("start", "action", "reason") if part in node.ext]
+    texts = english(FILES, path)
+    assert sorted(key for key in named if not texts.get(key)) == []
