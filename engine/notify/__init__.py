@@ -5,9 +5,8 @@ Texts are rendered inside the step, so that they tell what was true then; mails 
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from engine import clock, db
@@ -16,9 +15,6 @@ from engine.models.workflow import Notification, Outbox, ProcessInstance
 from engine.notify import channels, mail, texts
 from engine.notify.notices import Notice, Notices, Problem, read
 from engine.settings import Settings
-
-#: Given by the wiring: carries ids of new outbox rows to the worker, inside the step.
-on_outbox: Callable[[list[int]], None] | None = None
 
 _stamp = InstantField().db_value
 _public_url = ""
@@ -52,8 +48,12 @@ def send(
     instance: ProcessInstance,
     facts: Mapping[str, Any],
     entry_key: str,
+    by: int | None = None,
 ) -> int:
     """Tells the members of the notice's roles at the case's parties; returns how many people.
+
+    To the account `by` whose act this is it is no news: it finds the message among those it has read, and gets
+    no mail. A notice that goes to nobody else is a receipt, and is sent as any other.
 
     Caller is inside the step. `entry_key` tells one entry of an element from the next, so that a mail of
     one entry is one row however often this is called. Raises KeyError for a notice that is not there.
@@ -63,10 +63,11 @@ def send(
     if not recipients:
         return 0
     words = {locale: _words(notice, facts, locale) for locale in ("zh", "en")}
+    news = [one for one in recipients if one.account_id != by] or recipients
     if "inbox" in notice.channels:
-        _to_inbox(recipients, instance, words)
+        _to_inbox(recipients, news, instance, words)
     if "mail" in notice.channels:
-        _to_mail(recipients, instance, words, f"{entry_key}:{notice_id}")
+        _to_mail(news, instance, words, f"{entry_key}:{notice_id}")
     return len(recipients)
 
 
@@ -102,13 +103,17 @@ def _words(notice: Notice, facts: Mapping[str, Any], locale: str) -> tuple[str, 
 
 
 def _to_inbox(
-    recipients: list[Recipient], instance: ProcessInstance, words: Mapping[str, tuple[str, str]]
+    recipients: list[Recipient],
+    news: list[Recipient],
+    instance: ProcessInstance,
+    words: Mapping[str, tuple[str, str]],
 ) -> None:
     (subject, body), (subject_en, body_en) = words["zh"], words["en"]
     Notification.insert_many(
         {
             "account": recipient.account_id, "instance": instance.get_id(), "at": clock.now(),
             "subject": subject, "body": body, "subject_en": subject_en, "body_en": body_en,
+            "read_at": None if recipient in news else clock.now(),
         }
         for recipient in recipients
     ).execute()  # fmt: skip
@@ -117,7 +122,6 @@ def _to_inbox(
 def _to_mail(
     recipients: list[Recipient], instance: ProcessInstance, words: Mapping[str, tuple[str, str]], key: str
 ) -> None:
-    ids: list[int] = []
     for recipient in recipients:
         if "@" not in recipient.email:
             continue
@@ -127,18 +131,7 @@ def _to_mail(
             "to": recipient.email, "subject": subject, "text": body or words["zh"][1], "locale": locale,
             "link": f"{_public_url}/cases/{instance.get_id()}" if _public_url else "",
         }  # fmt: skip
-        row_key = _fits(f"{key}:{recipient.account_id}:mail")
-        row_id = Outbox.post("mail", row_key, payload, instance.get_id())
-        if row_id is not None:
-            ids.append(row_id)
-    if ids and on_outbox is not None:
-        on_outbox(ids)
-
-
-def _fits(key: str) -> str:
-    """The key, or its hash where it is longer than the outbox's column."""
-    longest = Outbox.key.max_length
-    return key if len(key) <= longest else hashlib.sha256(key.encode()).hexdigest()
+        Outbox.post("mail", f"{key}:{recipient.account_id}:mail", payload, instance.get_id())
 
 
 __all__ = [

@@ -33,8 +33,6 @@ from engine.runtime.told import Told
 
 log = logging.getLogger("qihang.runtime")
 
-_carry: Callable[[list[int]], None] | None = None
-
 _stamp = InstantField().db_value
 _ASSIGNEE, _NODE = TASK_COLUMNS.index("assignee_id"), TASK_COLUMNS.index("node_id")
 _CASE_SQL = (
@@ -356,8 +354,10 @@ class Case:
         base = f"{self.row.id}.{self.row.revision}"
         told = Told(self.row, self.definition, self.facts)
         for number, notice in enumerate(self._notices):
-            notify.send(self.definition, notice, self.row, told, f"{base}.{number}")
-        self._write_outbox(base)
+            key = f"{base}.{number}"
+            notify.send(self.definition, notice, self.row, told, key, self.actor.account_id or None)
+        for job, key, payload, at in self._outbox:
+            Outbox.post(job, f"{job}.{base}.{key}", payload, self.row.id, at)
         watcher = _watcher.get()
         if watcher is not None:
             watcher(self)
@@ -367,15 +367,6 @@ class Case:
         as long as one of them has a task there."""
         waits = any(row[_NODE] == node_id for row in self.open.values())
         settle(self.row.id, None if kind == "timer" else node_id, self.actor.account_id if waits else None)
-
-    def _write_outbox(self, base: str) -> None:
-        ids = []
-        for job, key, payload, at in self._outbox:
-            outbox_id = Outbox.post(job, f"{job}.{base}.{key}", payload, self.row.id, at)
-            if outbox_id and at is None:
-                ids.append(int(outbox_id))
-        if ids and _carry is not None:
-            _carry(ids)
 
     @property
     def way(self) -> tuple[str, ...]:
@@ -396,12 +387,6 @@ class Case:
     def decided(self) -> tuple[Any, ...]:
         """The decisions of this step, with the rules that answered."""
         return tuple(self._decided)
-
-
-def carry_outbox(carry: Callable[[list[int]], None]) -> None:
-    """Wiring: `carry` hands ids of new outbox rows to the worker; it is called inside the step."""
-    global _carry
-    _carry = carry
 
 
 class _conflicts:

@@ -55,9 +55,10 @@ class Case:
     instance: ProcessInstance
     definition: Definition
 
-    def send(self, notice_id: str, key: str = "1.1.0") -> int:
+    def send(self, notice_id: str, key: str = "1.1.0", by: Account | None = None) -> int:
         with db.step():
-            return notify.send(self.definition, notice_id, self.instance, FACTS, key)
+            account = by.id if by is not None else None
+            return notify.send(self.definition, notice_id, self.instance, FACTS, key, account)
 
 
 @pytest.fixture
@@ -106,6 +107,23 @@ def test_every_member_of_each_named_role_at_the_cases_parties_is_told(case: Case
     person("school", "学校", 2)
     assert case.send("invited") == 3
     assert receivers() == ["colleague", "owner", "student"]
+
+
+def test_ones_own_act_is_no_news(case: Case) -> None:
+    owner = person("owner", "用人单位", 5)
+    person("colleague", "用人单位", 5)
+    person("student", "毕业生", 1)
+    assert case.send("invited", by=owner) == 3
+    read = {row.account.login: row.read_at is not None for row in Notification.select()}
+    assert read == {"owner": True, "colleague": False, "student": False}
+    assert sorted(mail["to"] for mail in mails()) == ["colleague@example.cn", "student@example.cn"]
+
+
+def test_what_goes_to_nobody_but_who_did_it_is_a_receipt(case: Case) -> None:
+    owner = person("owner", "用人单位", 5)
+    case.send("invited", by=owner)
+    assert Notification.get().read_at is None
+    assert [mail["to"] for mail in mails()] == ["owner@example.cn"]
 
 
 def test_the_province_and_the_system_are_told_though_they_are_no_party_of_the_case(case: Case) -> None:
@@ -188,7 +206,7 @@ def test_a_step_that_is_rolled_back_tells_nobody(case: Case) -> None:
 
 def test_new_rows_are_carried_to_the_worker(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     carried: list[int] = []
-    monkeypatch.setattr(notify, "on_outbox", carried.extend)
+    monkeypatch.setattr(Outbox, "carry", carried.extend)
     person("student", "毕业生", 1)
     case.send("invited")
     case.send("invited")
