@@ -7,15 +7,21 @@ from typing import Any
 from markupsafe import Markup
 
 from engine import codes
-from engine.models.agreement_paper import KEYS, read_printed
+from engine.errors import Sentence
+from engine.models.agreement_paper import WORDS, read_printed
 from engine.models.signing import Agreement, Invitation
 from engine.notify.texts import Text
 from reports import layouts, pdf
 
 #: Where the agreement's text lies in a deployment.
 AGREEMENT_TEXT = "processes/signing/agreement.html"
-#: The names that the text may read, besides the code lists of clause 6.
-TEXT_NAMES = frozenset({*KEYS, "unit_natures", "unit_industries", "position_categories"})
+#: What the text may read: the paper's values, and the code lists of clause 6 to repeat over.
+TEXT_NAMES = {
+    **WORDS,
+    "unit_natures": Sentence("单位性质代码表", "Codes of natures"),
+    "unit_industries": Sentence("单位行业代码表", "Codes of industries"),
+    "position_categories": Sentence("工作职位类别代码表", "Codes of positions"),
+}
 
 _MARGINS = (12, 14, 8, 14)
 _VOID = "已失效"

@@ -17,7 +17,7 @@ from engine import catalog, codes, feel, forms, models, operations, spiff
 from engine.bpmn import Node, Process
 from engine.catalog.files import sibling, stem
 from engine.catalog.graph import levels
-from engine.catalog.library import Library, decision_id, document_names, read_library
+from engine.catalog.library import Library, decision_id, document_names, fields_asked, read_library
 from engine.catalog.names import Names
 from engine.catalog.references import read_process
 from engine.catalog.told import answered, notice_facts
@@ -397,10 +397,7 @@ def api_fields(draft_id: int) -> Response:
     draft = room.draft(actor(), draft_id)
     path = request.args.get("path", "")
     if path.endswith(".html"):
-        listed = [
-            {"insert": f"{{{{ {name} }}}}", "label": name, "group": ""}
-            for name in sorted(document_names(stem(path)))
-        ]
+        listed = list(_printed(draft, path))
     else:
         listed = list(_facts(draft))
     filters = [
@@ -408,6 +405,16 @@ def api_fields(draft_id: int) -> Response:
         {"insert": " | 金额", "label": "金额" if door.locale() == "zh" else "money"},
     ]
     return json_answer({"fields": listed, "filters": filters})
+
+
+def _printed(draft: ProcessDraft, path: str) -> Iterable[dict[str, str]]:
+    """What the text of a document may read: the paper's own values, then what its flows' forms ask."""
+    own = document_names(stem(path))
+    library = read_library(drafts.merged(draft), catalog.known_roles())
+    asked = {key: field.label for key, field in fields_asked(library, path).items() if key not in own}
+    for group, listed in (("", own), (_words(ANSWERS), asked)):
+        for name, words in listed.items():
+            yield {"insert": f"{{{{ {name} }}}}", "label": _words(words) or name, "group": group}
 
 
 def _facts(draft: ProcessDraft) -> Iterable[dict[str, str]]:

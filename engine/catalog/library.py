@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine import bpmn, decisions, feel, forms, notify
@@ -150,17 +150,17 @@ def _read_scenarios(library: Library, path: str, body: bytes) -> None:
 
 
 #: Document (the stem of its text) → the names that the text may read; those who print it register them.
-_document_names: dict[str, frozenset[str]] = {}
+_document_names: dict[str, Mapping[str, Sentence]] = {}
 
 
-def register_document(name: str, names: Iterable[str]) -> None:
+def register_document(name: str, names: Mapping[str, Sentence]) -> None:
     """Says what the text of a document may read, so that a misspelt name is found before it goes live."""
-    _document_names[name] = frozenset(names)
+    _document_names[name] = dict(names)
 
 
-def document_names(name: str) -> frozenset[str]:
-    """What the text of a document may read; nothing is known of one that nobody registered."""
-    return _document_names.get(name, frozenset())
+def document_names(name: str) -> Mapping[str, Sentence]:
+    """What the text of a document may read, in words; nothing is known of one that nobody registered."""
+    return _document_names.get(name, {})
 
 
 def fields_asked(library: Library, path: str) -> dict[str, FieldSpec]:
@@ -187,7 +187,7 @@ def _check_template(library: Library, path: str, text: Text) -> None:
     known = _document_names.get(stem(path))
     if known is None:
         return
-    for name in sorted({way[0] for way in text.paths} - known - fields_asked(library, path).keys()):
+    for name in sorted({way[0] for way in text.paths} - known.keys() - fields_asked(library, path).keys()):
         library.add(
             "template.wrong",
             Sentence(
