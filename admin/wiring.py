@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from engine import catalog, clock, db, files, jobs, notify, runtime, secrets
+from engine import catalog, clock, db, files, jobs, notify, secrets
+from engine.models.workflow import Outbox
 from engine.settings import Settings
 from reports import links, pdf, signing
 
@@ -23,8 +24,7 @@ def wire(settings: Settings) -> None:
     links.configure(settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.demo else ""))
     notify.configure(settings)
     catalog.register_document("agreement", signing.TEXT_NAMES)
-    notify.on_outbox = jobs.nudge
-    runtime.carry_outbox(jobs.nudge)
+    Outbox.carry = jobs.nudge
 
 
 def bind(settings: Settings) -> None:

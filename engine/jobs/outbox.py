@@ -70,12 +70,8 @@ def forget(names: Iterable[str]) -> None:
 def enqueue(
     job: str, key: str, payload: Payload, instance: int | None = None, delay: timedelta | None = None
 ) -> int | None:
-    """Adds a row in the running step and carries its id to a worker; None where the key stands already."""
-    at = clock.now() + delay if delay else None
-    row_id = Outbox.post(job, key, payload, instance, at)
-    if row_id is not None and at is None:
-        nudge([row_id])
-    return row_id
+    """Adds a row in the running step; None where the key stands already."""
+    return Outbox.post(job, key, payload, instance, clock.now() + delay if delay else None)
 
 
 def nudge(ids: Iterable[int]) -> None:

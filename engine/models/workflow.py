@@ -6,6 +6,8 @@ null, so that lists page by (due, id): `NEVER` stands for "no due date".
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -387,7 +389,12 @@ class Incident(Model):
 
 
 class Outbox(Model):
-    """Work after the commit: one row per recipient and channel, per document, per message. At least once."""
+    """Work after the commit: one row per recipient and channel, per document, per message. At least once.
+
+    `carry` is given by the wiring: it takes the ids of new rows to the workers, inside the step.
+    """
+
+    carry: ClassVar[Callable[[list[int]], None] | None] = None
 
     label = S("发件箱", "Outbox")
     words: ClassVar = {
@@ -431,10 +438,21 @@ class Outbox(Model):
     ) -> int | None:
         """Adds a row inside the running step; None where the key stands already. `at`: not before then."""
         query = cls.insert(
-            job=job, key=key, payload=orjson.dumps(payload).decode(), instance=instance, next_at=at or now()
+            job=job,
+            key=cls.fitting(key),
+            payload=orjson.dumps(payload).decode(),
+            instance=instance,
+            next_at=at or now(),
         )
         row = next(iter(query.on_conflict_ignore().returning(cls.id).execute()), None)
+        if row is not None and at is None and cls.carry is not None:
+            cls.carry([int(row.id)])
         return None if row is None else int(row.id)
+
+    @classmethod
+    def fitting(cls, key: str) -> str:
+        """The key, or its hash where it is longer than the column."""
+        return key if len(key) <= cls.key.max_length else hashlib.sha256(key.encode()).hexdigest()
 
 
 # By job first: a worker looks for the jobs that it knows, and mails may wait for a server for weeks.

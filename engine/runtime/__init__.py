@@ -5,7 +5,6 @@ history and outbox, commit; or nothing happened.
 """
 
 from engine.runtime import inbox
-from engine.runtime.case import carry_outbox
 from engine.runtime.due import why_due
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
 from engine.runtime.retrying import dismiss, retry
@@ -42,7 +41,6 @@ __all__ = [
     "TraceLine",
     "actions",
     "cancel",
-    "carry_outbox",
     "claim",
     "complete",
     "complete_many",

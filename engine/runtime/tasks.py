@@ -414,7 +414,6 @@ def _deliver_one(message: str, instance_id: int, key: str) -> bool:
 
 def _first_time(key: str, instance_id: int) -> bool:
     """Marks a message as taken by a case, in its step; False where it was already."""
-    query = Outbox.insert(
-        job="delivered", key=f"delivered.{key}.{instance_id}", instance=instance_id, state="done"
-    )
+    mark = Outbox.fitting(f"delivered.{key}.{instance_id}")
+    query = Outbox.insert(job="delivered", key=mark, instance=instance_id, state="done")
     return next(iter(query.on_conflict_ignore().returning(Outbox.id).execute()), None) is not None

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from engine import jobs, secrets
+from engine.models.workflow import Outbox
 
 
 @pytest.fixture
-def job(database: str) -> Iterator[Callable[..., None]]:
-    """`job("name", fn, atomic=…)` registers a job until the test ends."""
+def job(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`job("name", fn, atomic=…)` registers a job until the test ends. New rows are carried to the workers."""
+    monkeypatch.setattr(Outbox, "carry", jobs.nudge)
     secrets.configure("1:" + "5c" * 32)
     before = jobs.registered()
 
