@@ -24,6 +24,7 @@ def wire(settings: Settings) -> None:
     links.configure(settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.demo else ""))
     notify.configure(settings)
     catalog.register_document("agreement", signing.TEXT_NAMES)
+    catalog.document_of("agreement", "signing.generate_agreement")
     Outbox.carry = jobs.nudge
 
 

@@ -68,6 +68,7 @@ ENUMS: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {
             "draft_handed_over": _l("提交复核"),
             "sign_in": _l("登录"),
             "sign_in_failed": _l("登录失败"),
+            "draft_from_version": _l("从旧版开始草稿"),
             "signed_out_everywhere": _l("在所有设备上退出"),
             "account_created": _l("开账号"),
             "password_set": _l("设密码"),

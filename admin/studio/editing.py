@@ -130,6 +130,7 @@ def _editor(
             others=[f for f in looked.errors if f.file != path],
             unreadable=looked.unreadable,
             editing=editing,
+            overtaken=drafts.overtaken(draft),
             readonly=draft.state != "open",
             addable=adding.KINDS - {one.role for one in listed if one.role in adding.ONE_EACH},
             bundled=bundled(),

@@ -13,9 +13,9 @@ from admin import door
 from admin.door import Answer, actor, page, toast
 from admin.studio import room
 from admin.studio.room import studio
-from engine import catalog, clock
+from engine import catalog
 from engine.actors import Actor
-from engine.errors import NotFound, Refused, Sentence
+from engine.errors import Conflict, NotFound, Refused, Sentence
 from engine.models.drafts import ProcessDraft
 from engine.models.people import Account
 from engine.models.workflow import ProcessDefinition
@@ -116,6 +116,7 @@ def flow(process_id: str) -> Answer:
         draft=draft,
         editing=drafts.editing(draft) if draft is not None else None,
         changed=_changed(draft),
+        overtaken=drafts.overtaken(draft) if draft is not None else None,
         shipped=drafts.open_of(process_id, "shipped"),
         versions=versions,
         counts=running.by_version(process_id),
@@ -138,16 +139,32 @@ def begin(process_id: str) -> Answer:
     return redirect(url_for("studio.edit", process_id=process_id), 303)
 
 
-@studio.post("/drafts/<int:draft_id>/drop")
+@studio.route("/drafts/<int:draft_id>/drop", methods=["GET", "POST"])
 def drop(draft_id: int) -> Answer:
-    """Sets a draft aside. What is live stays as it is."""
+    """Asks, saying whose work it is, and sets a draft aside. What is live stays as it is."""
     asks = actor()
     draft = room.draft(asks, draft_id)
+    if request.method == "GET":
+        who = Account.get_or_none(Account.id == (draft.editor_id or draft.author_id))
+        return page("studio/drop.html", draft=draft, who=who, me=asks.account_id, changed=_changed(draft))
     drafts.drop(draft, asks)
     toast(_("草稿已放弃。在用的版本没有变。"))
     if room.live_or_none(draft.process_id) is None:
         return redirect(url_for("studio.index"), 303)
     return redirect(url_for("studio.flow", process_id=draft.process_id), 303)
+
+
+@studio.post("/versions/<int:definition_id>/draft")
+def begin_from(definition_id: int) -> Answer:
+    """从这一版开始修改: a draft with a former version's content; nothing goes live by it."""
+    asks = actor()
+    former = room.version(asks, definition_id)
+    try:
+        drafts.begin_from(definition_id, asks)
+    except Conflict as problem:
+        toast(problem.sentence.text(door.locale()), "bad")
+        return redirect(url_for("studio.flow", process_id=former.process_id), 303)
+    return redirect(url_for("studio.edit", process_id=former.process_id), 303)
 
 
 @studio.post("/drafts/<int:draft_id>/adopt")
@@ -194,7 +211,7 @@ def new() -> Answer:
             )
         files = adopting.from_nothing(typed["process_id"], typed["area"], typed["name"])
         drafts.begin_with(typed["process_id"], typed["name"] or typed["process_id"], files, asks, "draft_new")
-    except (adopting.ImportRefused, Refused) as problem:
+    except (Conflict, Refused) as problem:
         return page("studio/new.html", typed=typed, problem=problem.sentence), 422
     return redirect(url_for("studio.edit", process_id=typed["process_id"]), 303)
 
@@ -202,8 +219,3 @@ def new() -> Answer:
 def _first_area(asks: Actor) -> str:
     areas = sorted({flow.area for flow in _flows(asks) if flow.area})
     return areas[0] if areas else "signing"
-
-
-def now_text() -> str:
-    """The wall clock of the office, as 已保存 says it."""
-    return f"{clock.now().astimezone(clock.office_zone()):%H:%M}"

@@ -39,6 +39,7 @@ class Way:
         self.changes = changes.changes(self.before, self.looked.own)
         self.rehearsal = self.looked.rehearsed
         self.cases = running.count(draft.process_id)
+        self.overtaken = drafts.overtaken(draft)
 
     @property
     def scenarios(self) -> int:
@@ -203,14 +204,15 @@ def make_live(draft_id: int) -> Answer:
     asks = actor()
     draft = room.draft(asks, draft_id)
     note = request.form.get("note", "").strip()
+    over = door.row_id(request.form.get("over"))
     revision = door.row_id(request.form.get("revision")) or 0
     looked = publishing.Examined(draft)
     try:
         if looked.second_person and draft.state == "open":
-            publishing.hand_over(looked, asks, note, revision)
+            publishing.hand_over(looked, asks, note, revision, over)
             toast(_("已提交复核。由另一位同事发布。"))
             return redirect(url_for("studio.publish", draft_id=draft.id, step="publish"), 303)
-        live = publishing.publish(looked, asks, note, revision)
+        live = publishing.publish(looked, asks, note, revision, over)
     except (Conflict, DeploymentRefused, Refused) as problem:
         status = 403 if isinstance(problem, Refused) else 422
         way = Way(room.draft(asks, draft_id), asks)

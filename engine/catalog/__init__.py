@@ -35,7 +35,7 @@ from engine.catalog.files import (
 from engine.catalog.findings import CODES, DeploymentRefused, Finding
 from engine.catalog.known import Known, names_at
 from engine.catalog.library import register_document
-from engine.catalog.references import closure
+from engine.catalog.references import closure, document_of
 from engine.catalog.roles import BUILT_IN, SYSTEM_LANE, known_roles
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "place",
     "process_ids",
     "read_folder",
+    "document_of",
     "register_document",
     "store",
     "suspend",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from engine import bpmn
 from engine.bpmn import Process
-from engine.catalog.files import Files, decision_path, folder, form_path, process_path, sibling
+from engine.catalog.files import Files, decision_path, folder, form_path, process_path, sibling, stem
 
 
 def words(text: str | None) -> list[str]:
@@ -44,7 +44,7 @@ def read_process(files: Files, process_id: str) -> Process:
 
 def closure(files: Files, process_id: str) -> list[str]:
     """Paths of all that a version of a process consists of, those that are there: its diagram and what
-    lies beside it, its forms and decisions, the documents' texts of its folder, and the same of every
+    lies beside it, its forms and decisions, the documents' texts of its folder that are its own, and the same of every
     process it calls. Raises KeyError, bpmn.DiagramUnreadable.
     """
     found: set[str] = set()
@@ -67,11 +67,26 @@ def _with_called(files: Files, process_id: str) -> Iterable[Process]:
     return known.values()
 
 
+#: Document (the stem of its text) → the operation that makes the thing it is the paper of.
+_makers: dict[str, str] = {}
+
+
+def document_of(name: str, operation: str) -> None:
+    """Says which operation a document's text belongs to: to the flows that call it, and to no other. One of which
+    nothing is said belongs to every flow of its folder."""
+    _makers[name] = operation
+
+
+def _is_document_of(path: str, process: Process) -> bool:
+    maker = _makers.get(stem(path))
+    return path.endswith(".html") and (maker is None or maker in operations_of(process))
+
+
 def _around(files: Files, path: str, process: Process) -> Iterator[str]:
     wanted = {path, *(sibling(path, ending) for ending in ("en.yaml", "notices.yaml", "scenarios.yaml"))}
     for key in forms_of(process):
         wanted |= {form_path(key), f"forms/{key}.en.yaml"}
     for key in decisions_of(process):
         wanted |= {decision_path(key), f"processes/{key}.en.yaml"}
-    wanted |= {name for name in files if name.endswith(".html") and folder(name) == folder(path)}
+    wanted |= {name for name in files if folder(name) == folder(path) and _is_document_of(name, process)}
     return (name for name in wanted if name in files)

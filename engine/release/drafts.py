@@ -131,8 +131,11 @@ def begin(process_id: str, actor: Actor) -> ProcessDraft:
         return _made(process_id, live.name, manifest, live.id, actor)
 
 
-def begin_with(process_id: str, name: str, files: Files, actor: Actor, action: str) -> ProcessDraft:
-    """A draft with given content: imported, or of a new process. Raises Conflict where one is open."""
+def begin_with(
+    process_id: str, name: str, files: Files, actor: Actor, action: str, *, base: int | None = None
+) -> ProcessDraft:
+    """A draft with given content: imported, of a new process, or of a former version (`base`; else what is live
+    counts as the base). Raises Conflict where one is open."""
     for path, body in files.items():
         storable(path, body)
     with db.step():
@@ -140,16 +143,32 @@ def begin_with(process_id: str, name: str, files: Files, actor: Actor, action: s
             raise Conflict(
                 "draft_open",
                 Sentence(
-                    "这个流程已有一份草稿。先发布或放弃那一份，再导入。",
+                    "这个流程已有一份草稿。先发布或放弃那一份。",
                     "This flow has a draft already. Publish or drop that one first.",
                 ),
             )
-        base = ProcessDefinition.get_or_none(
-            (ProcessDefinition.process_id == process_id) & ProcessDefinition.live
-        )
-        draft = _made(process_id, name, catalog.store(files), base, actor)
+        live = (ProcessDefinition.process_id == process_id) & ProcessDefinition.live
+        begun = ProcessDefinition.get_or_none(live if base is None else ProcessDefinition.id == base)
+        draft = _made(process_id, name, catalog.store(files), begun, actor)
         AuditEntry.write(actor, action, draft, process=process_id, files=sorted(files))
         return draft
+
+
+def begin_from(definition_id: int, actor: Actor) -> ProcessDraft:
+    """A draft that goes on from a former version; what is live stays. Raises Conflict where one is open."""
+    former = catalog.load(definition_id)
+    files = catalog.files_of(former)
+    return begin_with(former.process_id, former.name, files, actor, "draft_from_version", base=former.id)
+
+
+def overtaken(draft: ProcessDraft) -> ProcessDefinition | None:
+    """The live version, where it holds what the draft was not begun from: to publish the draft undoes that."""
+    live: ProcessDefinition | None = ProcessDefinition.get_or_none(
+        (ProcessDefinition.process_id == draft.process_id) & ProcessDefinition.live
+    )
+    if live is None or (draft.base_id is not None and draft.base.digest == live.digest):
+        return None
+    return live if draft.source == "studio" else None
 
 
 def _made(process_id: str, name: str, manifest: dict[str, str], base: object, actor: Actor) -> ProcessDraft:
@@ -309,6 +328,7 @@ __all__ = [
     "adopt",
     "base_files",
     "begin",
+    "begin_from",
     "begin_with",
     "drop",
     "editing",
@@ -316,6 +336,7 @@ __all__ = [
     "manifest_changes",
     "merged",
     "open_of",
+    "overtaken",
     "own_files",
     "save",
     "storable",

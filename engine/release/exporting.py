@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 
 import orjson
 
@@ -14,6 +16,10 @@ from engine.errors import Conflict, Sentence
 MOST_FILES = 200
 MOST_BYTES = 10_000_000
 ABOUT = "qihang.json"
+#: What the library raises over an archive that is none, is cut short or has flipped bits.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, ValueError, OSError,
+)  # fmt: skip
 _WHEN = (2026, 1, 1, 0, 0, 0)  # the same content gives the same archive
 
 
@@ -49,7 +55,7 @@ def from_zip(body: bytes) -> tuple[str, dict[str, bytes]]:
                     f"The archive holds {len(entries)} files; {MOST_FILES} at most.",
                 )
             files = _read(archive, entries)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+    except _BROKEN:
         raise ImportRefused("这不是能打开的 zip 压缩包。", "This is not a zip archive that opens.") from None
     about = files.pop(ABOUT, b"")
     if not files:

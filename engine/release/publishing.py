@@ -8,13 +8,15 @@ from functools import cached_property
 
 import peewee
 
-from engine import catalog, clock, db
+from engine import catalog, clock, db, operations
 from engine.actors import Actor
+from engine.bpmn import Process
 from engine.catalog import DeploymentRefused, Files, Finding
 from engine.catalog.definition import Lru
 from engine.catalog.files import manifest_digest, manifest_of
 from engine.catalog.findings import finding
-from engine.errors import Conflict, NotFound, QihangError, Refused, Sentence, StateChanged
+from engine.catalog.references import words
+from engine.errors import Conflict, QihangError, Refused, Sentence, StateChanged
 from engine.models.drafts import ProcessDraft
 from engine.models.people import AuditEntry
 from engine.models.workflow import ProcessDefinition
@@ -37,6 +39,17 @@ FAILED = Sentence(
 
 
 class NotReady(Conflict):
+OVERTAKEN = Sentence(
+    "在用的第 {version} 版不是这份草稿开始时的内容，发布会盖掉它。先看“改动”，确实要这样就勾上那一格。",
+    "Version {version} is live now and is not what this draft began from; publishing undoes it. Look at the"
+    " changes, and tick the box if that is meant.",
+)
+GONE = Sentence(
+    "第 {version} 版用到了现在已没有的：{names}。从那一版开始一份草稿，改好再发布。",
+    "Version {version} uses what is gone: {names}. Begin a draft from it and mend that first.",
+)
+
+
     """The draft cannot go live as it is."""
 
     def __init__(self, code: str, sentence: Sentence) -> None:
@@ -134,13 +147,34 @@ class Examined:
 
     @cached_property
     def second_person(self) -> bool:
-        """Whether another person has to publish: as the draft says, or as what is live says."""
-        flagged = [self.content.process.ext.get("second_person")] if self.unreadable is None else []
-        try:
-            flagged.append(catalog.live(self.process_id).process.ext.get("second_person"))
-        except NotFound:
-            pass
-        return any(flag == "true" for flag in flagged)
+        """Whether another person has to publish: as the draft says, or as what was published last by the way of
+        a draft. Going back to a version without the mark does not take it off."""
+        if self.unreadable is None and _marked(self.content.process):
+            return True
+        for row in versions(self.process_id):
+            if _marked(catalog.load(row.id).process):
+                return True
+            if not _rolled_back(row):
+                return False
+        return False
+
+
+def _marked(process: Process) -> bool:
+    return process.ext.get("second_person") == "true"
+
+
+def _rolled_back(row: ProcessDefinition) -> bool:
+    """Whether a version came from going back to a former one."""
+    found: bool = (
+        AuditEntry.select()
+        .where(
+            (AuditEntry.action == "roll_back")
+            & (AuditEntry.model == ProcessDefinition.model_name())
+            & (AuditEntry.row_id == row.id)
+        )
+        .exists()
+    )
+    return found
 
 
 def _cannot_run(process_id: str, error: Exception) -> ScenarioResult:
@@ -174,7 +208,7 @@ def ready(looked: Examined) -> None:
         raise NotReady("same", SAME)
 
 
-def hand_over(looked: Examined, actor: Actor, note: str, revision: int) -> None:
+def hand_over(looked: Examined, actor: Actor, note: str, revision: int, over: int | None = None) -> None:
     """Gives a draft to the second person: it takes no more changes. Raises as `publish` does."""
     _noted(note)
     ready(looked)
@@ -184,14 +218,18 @@ def hand_over(looked: Examined, actor: Actor, note: str, revision: int) -> None:
 
 
 def take_back(draft: ProcessDraft, actor: Actor, reason: str = "") -> None:
+    _knows(looked.draft, over)
     """A draft that waits for its second person goes back to its editor."""
     with db.step():
         _move(draft, "submitted", "open", draft.revision)
         AuditEntry.write(actor, "draft_returned", draft, process=draft.process_id, reason=reason)
 
 
-def publish(looked: Examined, actor: Actor, note: str, revision: int) -> catalog.Definition:
-    """Makes the draft the live version. `revision` is the draft's as the person saw it.
+def publish(
+    looked: Examined, actor: Actor, note: str, revision: int, over: int | None = None
+) -> catalog.Definition:
+    """Makes the draft the live version. `revision` is the draft's as the person saw it, `over` the version
+    that the person knows to be undone by it.
 
     Raises NotReady, DeploymentRefused with the findings, Refused for the wrong person, StateChanged where
     somebody has changed the draft meanwhile. The check and the scenarios run before the step.
@@ -216,6 +254,7 @@ def publish(looked: Examined, actor: Actor, note: str, revision: int) -> catalog
             looked.own, author=actor, note=note, source="studio", only=[looked.process_id], checked=True
         )
         if deployed is None:
+    _knows(draft, over)
             raise NotReady("same", SAME)
     return catalog.live(looked.process_id)
 
@@ -227,6 +266,13 @@ def _noted(note: str) -> None:
 
 def _move(draft: ProcessDraft, before: str, after: str, revision: int, **values: object) -> None:
     changed = (
+def _knows(draft: ProcessDraft, over: int | None) -> None:
+    """Raises NotReady where what is live was not the draft's beginning, and the person has not said so."""
+    live = drafts.overtaken(draft)
+    if live is not None and live.id != over:
+        raise NotReady("overtaken", OVERTAKEN.format(version=live.version))
+
+
         ProcessDraft.update(state=after, updated_at=clock.now(), **values)
         .where(
             (ProcessDraft.id == draft.id)
@@ -251,12 +297,23 @@ def roll_back(definition_id: int, actor: Actor, note: str = "") -> catalog.Defin
     """
     former = catalog.load(definition_id)
     words = f"退回第{former.version}版" + (f"：{note.strip()}" if note.strip() else "")
+#: What keeps a former version from coming back. What was let through once is otherwise let through again: the way
+#: back is for the hour when something has gone wrong.
+_GONE = frozenset(
+    {"operation.unknown", "lane.no_role", "start.incomplete", "action.incomplete", "form.unknown",
+     "decision.unknown", "process.unknown", "subject.unknown", "parameter.missing", "parameter.unknown"}
+)  # fmt: skip
+
+
     with db.step():
         deployed = catalog.deploy(
             catalog.files_of(former),
             author=actor,
             note=words,
             source="studio",
+    gone = _gone(former)
+    if gone:
+        raise NotReady("gone", GONE.format(version=former.version, names="、".join(gone)))
             only=[former.process_id],
             checked=True,
         )
@@ -279,6 +336,15 @@ def versions(process_id: str) -> list[ProcessDefinition]:
     return list(
         ProcessDefinition.select(ProcessDefinition, from_deployment, account)
         .join(from_deployment)
+def _gone(former: catalog.Definition) -> list[str]:
+    """Operations and roles of a version that are there no more."""
+    nodes = list(former.process.all_nodes())
+    roles = {lane for lane in former.content.lanes if lane and lane != catalog.SYSTEM_LANE}
+    roles |= {role for node in nodes for role in words(node.ext.get("by"))}
+    calls = {node.operation for node in nodes if node.operation}
+    return sorted(calls - set(operations.names())) + sorted(roles - set(catalog.known_roles()))
+
+
         .join(account, peewee.JOIN.LEFT_OUTER)
         .where(ProcessDefinition.process_id == process_id)
         .order_by(ProcessDefinition.version.desc())
