@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from flask import Flask
@@ -93,6 +94,13 @@ def capped(count: int | None) -> str:
     return f"{CAP}+" if count > CAP else str(count)
 
 
+def joined(names: Iterable[str]) -> str:
+    """Several names in a row: 甲、乙."""
+    return (", " if door.locale() == "en" else "、").join(names)
+
+
 def register(app: Flask) -> None:
     """Makes the functions filters of the templates."""
-    app.jinja_env.filters.update(moment=moment, until=until, day=day, span=span, capped=capped, weekday=weekday)
+    app.jinja_env.filters.update(
+        moment=moment, until=until, day=day, span=span, capped=capped, weekday=weekday, joined=joined
+    )

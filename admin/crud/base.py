@@ -18,7 +18,7 @@ from stdnum.exceptions import ValidationError as NumberInvalid
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from admin import door, facts, starts
+from admin import door, facts, starts, texts
 from admin.crud import columns, export, forms, policy
 from admin.crud.listing import Listing, list_lookup
 from admin.door import actor
@@ -27,8 +27,6 @@ from engine.errors import Refused, Sentence
 from engine.models.base import Model
 from engine.models.people import AuditEntry
 from engine.models.workflow import CaseParty, ProcessInstance
-
-Audit = Callable[[str, Model | None, dict[str, Any]], None]
 
 REFERRED = Sentence(
     "还有别的记录用到它，不能删除。", "Other records still refer to this one, so it cannot be deleted."
@@ -55,8 +53,7 @@ class QihangModelView(ModelView):
     action_disallowed_list: ClassVar[list[str]] = ["delete"]
     model: type[Model]
 
-    def __init__(self, model: type[Model], audit: Audit | None = None, **options: Any) -> None:
-        self.audit_hook = audit
+    def __init__(self, model: type[Model], **options: Any) -> None:
         self.column_list = list(columns.listed(model))
         self.column_labels = {name: columns.label(model, name) for name in model.words}
         self.column_sortable_list = []
@@ -84,10 +81,7 @@ class QihangModelView(ModelView):
 
     def audit(self, action: str, row: Model | None, changed: dict[str, Any]) -> None:
         """A line of the audit log; called inside the step that it tells about."""
-        if self.audit_hook is not None:
-            self.audit_hook(action, row, changed)
-        else:
-            AuditEntry.write(actor(), action, row, **changed)
+        AuditEntry.write(actor(), action, row, **changed)
 
     # ── what Flask-Admin builds at the start ──
 
@@ -107,7 +101,6 @@ class QihangModelView(ModelView):
     @expose("/")
     def index_view(self) -> Any:
         listing = Listing(self.model, actor(), request.args, self.page_size)
-        actions, _confirmation = self.get_actions_list()
         return self.render(
             self.list_template,
             listing=listing,
@@ -116,14 +109,15 @@ class QihangModelView(ModelView):
             title_column=self.title_column(),
             state_column=self.state_column(),
             row_url=self.row_url,
-            actions=actions,
             model=self.model,
         )
 
     def title_column(self) -> str:
         """The column that names a row: it is the card's title on a phone."""
         names = columns.listed(self.model)
-        return next((name for name in ("name", "caption", "number", "student", "login") if name in names), names[0])
+        return next(
+            (name for name in ("name", "caption", "number", "student", "login") if name in names), names[0]
+        )
 
     def state_column(self) -> str | None:
         """The column that tells where a row stands."""
@@ -161,7 +155,10 @@ class QihangModelView(ModelView):
     def facts(self, row: Model, names: Iterable[str]) -> list[facts.Fact]:
         """Columns of a row as facts."""
         reader = columns.Reader(self.model, names, [row])
-        return [facts.Fact(columns.label(self.model, name), reader.cell(row, name), self._css(name)) for name in names]
+        return [
+            facts.Fact(columns.label(self.model, name), reader.cell(row, name), self._css(name))
+            for name in names
+        ]
 
     def _css(self, name: str) -> str:
         if name.endswith(("number", "code", "mobile", "phone")):
@@ -174,8 +171,11 @@ class QihangModelView(ModelView):
 
     def search_words(self) -> str:
         """What the search box says it finds."""
-        names = [*self.model.search, *(n for n in self.model.masked if f"{n}_hash" in self.model._meta.fields)]
-        return "、".join(str(columns.label(self.model, name)) for name in names)
+        names = [
+            *self.model.search,
+            *(n for n in self.model.masked if f"{n}_hash" in self.model._meta.fields),
+        ]
+        return texts.joined(str(columns.label(self.model, name)) for name in names)
 
     def changes(self, row: Model) -> list[dict[str, Any]]:
         """The last changes of the row that this screen made, newest first, for those who may make them."""
@@ -190,7 +190,12 @@ class QihangModelView(ModelView):
         entries = list(entries)
         who = columns.titles(AuditEntry.account.rel_model, {one.account_id for one in entries} - {None})
         return [
-            {"at": one.at, "who": who.get(one.account_id, ""), "action": one.action, "detail": self._told(one.detail)}
+            {
+                "at": one.at,
+                "who": who.get(one.account_id, ""),
+                "action": one.action,
+                "detail": self._told(one.detail),
+            }
             for one in entries
         ]
 
@@ -287,7 +292,9 @@ class QihangModelView(ModelView):
 
     def edit_form(self, obj: Any = None) -> Form:
         names = forms.editable(self.model)
-        return self._bound(forms.form_class(self.model, names, new=False), forms.values_of(self.model, obj, names))
+        return self._bound(
+            forms.form_class(self.model, names, new=False), forms.values_of(self.model, obj, names)
+        )
 
     def _bound(self, form_class: type[Form], values: dict[str, Any]) -> Form:
         data: MultiDict[str, str] | None = request.form if forms.was_submitted() else None
@@ -368,7 +375,8 @@ CHANGED = Sentence(
     " here; check it and save again.",
 )
 TWICE = Sentence(
-    "已有一条这样的记录，没有保存。请检查名称和号码。", "There is such a record already. Check names and numbers."
+    "已有一条这样的记录，没有保存。请检查名称和号码。",
+    "There is such a record already. Check names and numbers.",
 )
 ONE_WRONG = Sentence("没有保存。", "Not saved.")
 

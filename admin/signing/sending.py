@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from admin import door, theme
+from admin import door, texts, theme
 from admin.door import Answer, actor, page, toast
 from admin.signing import finding, send_list
 from admin.signing.finding import passed_employer
@@ -177,7 +177,7 @@ def _sent(asks: Actor, students: list[Student], data: MultiDict[str, Any], key: 
     rows = [
         {
             "name": one.row.name,
-            "note": _("毕业生已收到消息和邮件。"),
+            "note": _("毕业生会收到消息；登记了邮箱的还会收到邮件。"),
             "url": url_for("signing.details", invitation_id=one.instance.subject_id)
             if one.instance
             else None,
@@ -186,7 +186,8 @@ def _sent(asks: Actor, students: list[Student], data: MultiDict[str, Any], key: 
         for one in results
     ]
     failed = sum(one.sentence is not None for one in results)
-    return page("signing/invite_result.html", rows=rows, sent=len(rows) - failed, failed=failed)
+    here = url_for("signing.send")
+    return page("signing/invite_result.html", rows=rows, sent=len(rows) - failed, failed=failed, here=here)
 
 
 def _letter_page(students: list[Student], form: Any, start_key: str) -> str:
@@ -196,19 +197,18 @@ def _letter_page(students: list[Student], form: Any, start_key: str) -> str:
         lead=_("一封邀请函发给所选的每一个人，每人各有一份邀约。"),
         students=[{"id": student.id, "name": student.name} for student in students],
         form=form,
-        problem=None,
-        until=None,
         submit=_("发送给 %(num)s 人", num=len(students)),
         action=url_for("signing.invite_all"),
         cancel_url=url_for("signing.send"),
         start_key=start_key,
+        here=url_for("signing.invite", student=[student.id for student in students]),
     )
 
 
 def _confirm_page(asks: Actor, students: list[Student], form: Any) -> str:
     answers = form.answers()
     employed = [student.name for student in students if student.employment_status == "employed"]
-    warnings = [_("%(names)s已就业，解约之前不能同意。", names="、".join(employed))] if employed else []
+    warnings = [_("%(names)s已就业，解约之前不能同意。", names=texts.joined(employed))] if employed else []
     last = expiry(clock.today(), int(answers["answer_days"]))
     return page(
         "signing/invite_confirm.html",
@@ -226,6 +226,7 @@ def _confirm_page(asks: Actor, students: list[Student], form: Any) -> str:
         ],
         action=url_for("signing.invite_all"),
         back_url=url_for("signing.invite_all"),
+        here=url_for("signing.invite", student=[student.id for student in students]),
         warnings=warnings,
     )
 

@@ -51,6 +51,12 @@ def test_search_finds_by_the_beginning_of_a_name_or_number(school: Any) -> None:
     assert numbers(school.clerk.get(f"/admin/student/?q={wanted.student_number}")) == [wanted.student_number]
 
 
+def test_an_english_page_joins_words_as_english_does(school: Any) -> None:
+    school.clerk.client.set_cookie("lang", "en")
+    page = school.clerk.get("/admin/student/").get_data(as_text=True)
+    assert re.search(r'placeholder="[^"、]+, [^"、]+"', page)
+
+
 def test_search_finds_a_person_by_the_whole_id_number(school: Any) -> None:
     wanted = make_student(school.school_class)
     make_student(school.school_class)
