@@ -38,7 +38,6 @@ FAILED = Sentence(
 )
 
 
-class NotReady(Conflict):
 OVERTAKEN = Sentence(
     "在用的第 {version} 版不是这份草稿开始时的内容，发布会盖掉它。先看“改动”，确实要这样就勾上那一格。",
     "Version {version} is live now and is not what this draft began from; publishing undoes it. Look at the"
@@ -50,6 +49,7 @@ GONE = Sentence(
 )
 
 
+class NotReady(Conflict):
     """The draft cannot go live as it is."""
 
     def __init__(self, code: str, sentence: Sentence) -> None:
@@ -211,6 +211,7 @@ def ready(looked: Examined) -> None:
 def hand_over(looked: Examined, actor: Actor, note: str, revision: int, over: int | None = None) -> None:
     """Gives a draft to the second person: it takes no more changes. Raises as `publish` does."""
     _noted(note)
+    _knows(looked.draft, over)
     ready(looked)
     with db.step():
         _move(looked.draft, "open", "submitted", revision, note=note[:500], submitted_by=actor.account_id)
@@ -218,7 +219,6 @@ def hand_over(looked: Examined, actor: Actor, note: str, revision: int, over: in
 
 
 def take_back(draft: ProcessDraft, actor: Actor, reason: str = "") -> None:
-    _knows(looked.draft, over)
     """A draft that waits for its second person goes back to its editor."""
     with db.step():
         _move(draft, "submitted", "open", draft.revision)
@@ -247,6 +247,7 @@ def publish(
     if second and draft.submitted_by_id == actor.account_id:
         raise Refused(NOT_SAME_PERSON)
     _noted(note)
+    _knows(draft, over)
     ready(looked)
     with db.step():
         _move(draft, draft.state, "published", revision, note=note[:500])
@@ -254,9 +255,15 @@ def publish(
             looked.own, author=actor, note=note, source="studio", only=[looked.process_id], checked=True
         )
         if deployed is None:
-    _knows(draft, over)
             raise NotReady("same", SAME)
     return catalog.live(looked.process_id)
+
+
+def _knows(draft: ProcessDraft, over: int | None) -> None:
+    """Raises NotReady where what is live was not the draft's beginning, and the person has not said so."""
+    live = drafts.overtaken(draft)
+    if live is not None and live.id != over:
+        raise NotReady("overtaken", OVERTAKEN.format(version=live.version))
 
 
 def _noted(note: str) -> None:
@@ -266,13 +273,6 @@ def _noted(note: str) -> None:
 
 def _move(draft: ProcessDraft, before: str, after: str, revision: int, **values: object) -> None:
     changed = (
-def _knows(draft: ProcessDraft, over: int | None) -> None:
-    """Raises NotReady where what is live was not the draft's beginning, and the person has not said so."""
-    live = drafts.overtaken(draft)
-    if live is not None and live.id != over:
-        raise NotReady("overtaken", OVERTAKEN.format(version=live.version))
-
-
         ProcessDraft.update(state=after, updated_at=clock.now(), **values)
         .where(
             (ProcessDraft.id == draft.id)
@@ -290,13 +290,6 @@ def _knows(draft: ProcessDraft, over: int | None) -> None:
         )
 
 
-def roll_back(definition_id: int, actor: Actor, note: str = "") -> catalog.Definition:
-    """Publishes a former version's content as a new version, at once. Running cases stay where they are.
-
-    Unchecked: it was live, and its operations are still there. Raises NotFound, NotReady where it is live.
-    """
-    former = catalog.load(definition_id)
-    words = f"退回第{former.version}版" + (f"：{note.strip()}" if note.strip() else "")
 #: What keeps a former version from coming back. What was let through once is otherwise let through again: the way
 #: back is for the hour when something has gone wrong.
 _GONE = frozenset(
@@ -305,15 +298,22 @@ _GONE = frozenset(
 )  # fmt: skip
 
 
+def roll_back(definition_id: int, actor: Actor, note: str = "") -> catalog.Definition:
+    """Publishes a former version's content as a new version, at once. Running cases stay where they are.
+
+    Not walked again: it was live. Raises NotFound, NotReady where it is live or uses what is gone since.
+    """
+    former = catalog.load(definition_id)
+    gone = _gone(former)
+    if gone:
+        raise NotReady("gone", GONE.format(version=former.version, names="、".join(gone)))
+    words = f"退回第{former.version}版" + (f"：{note.strip()}" if note.strip() else "")
     with db.step():
         deployed = catalog.deploy(
             catalog.files_of(former),
             author=actor,
             note=words,
             source="studio",
-    gone = _gone(former)
-    if gone:
-        raise NotReady("gone", GONE.format(version=former.version, names="、".join(gone)))
             only=[former.process_id],
             checked=True,
         )
@@ -329,13 +329,6 @@ _GONE = frozenset(
     return catalog.live(former.process_id)
 
 
-def versions(process_id: str) -> list[ProcessDefinition]:
-    """All versions with who published them, newest first. One query."""
-    from_deployment = ProcessDefinition.deployment.rel_model
-    account = from_deployment.author.rel_model
-    return list(
-        ProcessDefinition.select(ProcessDefinition, from_deployment, account)
-        .join(from_deployment)
 def _gone(former: catalog.Definition) -> list[str]:
     """Operations and roles of a version that are there no more."""
     nodes = list(former.process.all_nodes())
@@ -345,6 +338,13 @@ def _gone(former: catalog.Definition) -> list[str]:
     return sorted(calls - set(operations.names())) + sorted(roles - set(catalog.known_roles()))
 
 
+def versions(process_id: str) -> list[ProcessDefinition]:
+    """All versions with who published them, newest first. One query."""
+    from_deployment = ProcessDefinition.deployment.rel_model
+    account = from_deployment.author.rel_model
+    return list(
+        ProcessDefinition.select(ProcessDefinition, from_deployment, account)
+        .join(from_deployment)
         .join(account, peewee.JOIN.LEFT_OUTER)
         .where(ProcessDefinition.process_id == process_id)
         .order_by(ProcessDefinition.version.desc())
