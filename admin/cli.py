@@ -17,7 +17,7 @@ from engine.catalog import DeploymentRefused
 from engine.errors import QihangError
 from engine.models.organisations import PARTY_MODELS
 from engine.models.people import Account, AuditEntry, Membership, Queue, Role
-from engine.models.seed import ensure_roles
+from engine.models.seed import check_hash_key, ensure_roles
 from engine.release import commands
 from engine.settings import Settings
 
@@ -101,12 +101,19 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _web(arguments: argparse.Namespace, settings: Settings) -> None:
+    _check_keys(settings)
     serve.web(_listening(arguments, settings))
 
 
 def _worker(_arguments: argparse.Namespace, settings: Settings) -> None:
-    wiring.bind(settings)
+    _check_keys(settings)
     worker.run(settings)
+
+
+def _check_keys(settings: Settings) -> None:
+    wiring.bind(settings)
+    with db.connection():
+        check_hash_key()
 
 
 def _init(_arguments: argparse.Namespace, settings: Settings) -> None:

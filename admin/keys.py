@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine import db, files, models, secrets
+from engine.models.remembered import Remembered
+from engine.models.seed import HASH_KEY
 from engine.secrets import SecretField
 
 BATCH = 500
@@ -18,8 +20,36 @@ def rotate() -> Iterator[str]:
             if isinstance(field, SecretField):
                 count = _column(model, field)
                 yield f"{model.model_name()}.{field.name}: {count}"
+    yield from _hashes()
     digests = files.all_digests()
     yield f"blobs: {sum(files.rewrap(digest) for digest in digests)} of {len(digests)}"
+
+
+def _hashes() -> Iterator[str]:
+    """The columns that numbers are searched by, where the oldest key has gone since they were written."""
+    name = secrets.hash_key_name()
+    if Remembered.first(HASH_KEY, name) or Remembered.get_by_id(HASH_KEY).value == name:
+        return
+    for model in models.all_models():
+        for field in model._meta.sorted_fields:
+            if isinstance(field, SecretField) and f"{field.name}_hash" in model._meta.fields:
+                yield f"{model.model_name()}.{field.name}_hash: {_hashed_anew(model, field)}"
+    Remembered.update(value=name).where(Remembered.name == HASH_KEY).execute()
+
+
+def _hashed_anew(model: Any, field: Any) -> int:
+    table, key, count = model._meta.table_name, model._meta.primary_key.column_name, 0
+    after = None
+    while rows := _batch(table, field.column_name, key, after):
+        after = rows[-1][0]
+        with db.step():
+            for row_id, value in rows:
+                text = secrets.decrypt(bytes(value)).decode()
+                hashed = secrets.keyed_hash(text) if text else ""
+                count += db.run_sql(
+                    f'UPDATE "{table}" SET "{field.column_name}_hash" = ? WHERE "{key}" = ?', (hashed, row_id)
+                ).rowcount
+    return count
 
 
 def _column(model: Any, field: Any) -> int:

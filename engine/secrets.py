@@ -64,6 +64,11 @@ def keyed_hash(text: str) -> str:
     return hmac.new(_hash_key, normal.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def hash_key_name() -> str:
+    """Tells the key of the hashes from another one, and nothing else about it."""
+    return hashlib.sha256(b"qihang index name" + _hash_key).hexdigest()[:16]
+
+
 class SecretField(peewee.Field):
     """Text that is encrypted in the database and plain in Python."""
 

@@ -21,6 +21,7 @@ from engine.actors import Actor
 from engine.errors import Sentence as S
 from engine.models.base import Model
 from engine.models.organisations import School, within_school
+from engine.models.remembered import Remembered
 
 #: Nobody plans further, and a loop over days must end.
 MOST = 2_000
@@ -80,18 +81,26 @@ _NAMES = {
 }
 
 
+OfficeDay.add_index(
+    OfficeDay.index(
+        OfficeDay.day, unique=True, where=OfficeDay.school.is_null(), name="office_day_once_for_all"
+    )
+)
+
+
 def seed_calendar(since: int = 2024) -> None:
-    """Puts in the published holidays and make-up days from `since` on; what stands already stays."""
-    rows = [
-        {"day": day, "works": works, "name": _NAMES.get(name, name) + ("调休" if works else "")}
-        for source, works in ((holidays, False), (workdays, True))
-        for day, name in source.items()
-        if day.year >= since
-    ]
-    known = {row.day for row in OfficeDay.select(OfficeDay.day).where(OfficeDay.school.is_null())}
-    missing = [row for row in rows if row["day"] not in known]
-    if missing:
-        OfficeDay.insert_many(missing).execute()
+    """Puts in the published holidays and make-up days from `since` on, each year once: what somebody has changed
+    or taken out since stays so. Caller is inside a step."""
+    published: dict[int, list[dict[str, Any]]] = {}
+    for source, works in ((holidays, False), (workdays, True)):
+        for day, name in source.items():
+            row = {"day": day, "works": works, "name": _NAMES.get(name, name) + ("调休" if works else "")}
+            published.setdefault(day.year, []).append(row)
+    noted = {row.name for row in Remembered.select(Remembered.name)}
+    for year in sorted(published):
+        name = f"calendar {year}"
+        if year >= since and name not in noted and Remembered.first(name):
+            OfficeDay.insert_many(published[year]).on_conflict_ignore().execute()
 
 
 @contextmanager

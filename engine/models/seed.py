@@ -1,10 +1,15 @@
-"""The rows without which nothing works: the roles that the shipped diagrams name in their lanes."""
+"""What must stand before anything works: the roles that the shipped diagrams name, the calendar, the keys."""
 
 from __future__ import annotations
 
-from engine import db
+from engine import db, secrets
+from engine.errors import Sentence, SettingInvalid
 from engine.models.calendar import seed_calendar
 from engine.models.people import Role
+from engine.models.remembered import Remembered
+
+#: Under this name stands which key the stored hashes are of.
+HASH_KEY = "hash key"
 
 #: Role → the kind of party where it sits, English name. Staff may add more.
 ROLES = {
@@ -31,3 +36,19 @@ def ensure_roles() -> None:
             Role.insert_many(missing).on_conflict_ignore().execute()
     with db.step():
         seed_calendar()
+    check_hash_key()
+
+
+def check_hash_key() -> None:
+    """Raises SettingInvalid where the stored hashes are of another key than the settings': searching for a
+    number would find nothing, and say nothing."""
+    if Remembered.first(HASH_KEY, secrets.hash_key_name()):
+        return
+    if Remembered.get_by_id(HASH_KEY).value != secrets.hash_key_name():
+        raise SettingInvalid(
+            Sentence(
+                "设置 DATA_KEYS 里最早的密钥换了，按证件号和手机号就查不到人。停下各进程，运行 qihang rotate-keys，再启动。",
+                "The oldest key of the setting DATA_KEYS is another one, so nobody would be found by number."
+                " Stop the processes, run `qihang rotate-keys`, and start again.",
+            )
+        )

@@ -16,6 +16,7 @@ from engine.migrations import ddl, new
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 Row = dict[str, Any]
+_NO_BYTES = {"sqlite": "x''", "postgres": "''::bytea"}
 
 
 @pytest.fixture(params=KINDS)
@@ -67,6 +68,26 @@ def test_rows_of_the_schema_before_survive(empty: Any, kind: str, name: str, tmp
         columns = ", ".join(f'"{column}"' for column in kept)
         found = empty.execute_sql(f'SELECT {columns} FROM "{table}"').fetchall()
         assert [[_plain(value) for value in each] for each in found] == [[row[column] for column in kept]]
+
+
+def test_the_calendar_and_the_incidents_before_0009_are_put_in_order(empty: Any, kind: str) -> None:
+    migrations.upgrade(empty, to="0008_outbox_by_job")
+    works = "1" if kind == "sqlite" else "true"
+    for day in ("2025-10-01", "2025-10-01", "2026-01-01"):
+        empty.execute_sql(f"INSERT INTO office_day (day, works, name) VALUES ('{day}', {works}, 'x')")
+    for state in ("open", "closed", "resolved", "retrying"):
+        empty.execute_sql(
+            "INSERT INTO incident (at, kind, problem, detail, retry, tries, state)"
+            f" VALUES (1, 'step', 'x', {_NO_BYTES[kind]}, {_NO_BYTES[kind]}, 1, '{state}')"
+        )
+    migrations.upgrade(empty)
+
+    def of(sql: str) -> list[Any]:
+        return [row[0] for row in empty.execute_sql(sql).fetchall()]
+
+    assert [str(day) for day in of("SELECT day FROM office_day ORDER BY id")] == ["2025-10-01", "2026-01-01"]
+    assert of("SELECT name FROM remembered ORDER BY name") == ["calendar 2025", "calendar 2026"]
+    assert of("SELECT state FROM incident ORDER BY id") == ["open", "closed", "closed", "open"]
 
 
 def test_example_rows_fit_the_schema_on_both_databases(empty: Any, kind: str, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine import feel
+from engine import db, feel
 from engine.models.calendar import OfficeDay, explain, noting, office_of, seed_calendar, working_days
 from tests.builders import make_school
 
@@ -42,6 +42,18 @@ def test_seeding_again_changes_nothing_that_stands(calendar: None) -> None:
     seed_calendar()
     assert OfficeDay.select().count() == before
     assert OfficeDay.get(OfficeDay.day == date(2025, 10, 1)).name == "照常上班"
+
+
+def test_a_day_that_somebody_has_taken_out_does_not_come_back(calendar: None) -> None:
+    OfficeDay.delete().where(OfficeDay.day == date(2025, 10, 1)).execute()
+    seed_calendar()
+    assert not OfficeDay.select().where(OfficeDay.day == date(2025, 10, 1)).exists()
+
+
+def test_a_day_stands_once_in_everybodys_calendar(database: str) -> None:
+    OfficeDay.create(day=date(2026, 3, 9), works=False, name="停电")
+    with pytest.raises(db.IntegrityError), db.step():
+        OfficeDay.create(day=date(2026, 3, 9), works=True, name="上班")
 
 
 def test_a_closure_is_the_schools_own_and_comes_before_everybodys(calendar: None) -> None:
