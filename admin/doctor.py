@@ -20,7 +20,14 @@ Finding = tuple[bool, str]
 
 def examine(settings: Settings) -> list[Finding]:
     """(holds, sentence) of each thing looked at."""
-    return [*_database(settings), *_files(settings), *_papers(), *_frontend(), *_links(settings), *_mail(settings)]
+    return [
+        *_database(settings),
+        *_files(settings),
+        *_papers(),
+        *_frontend(),
+        *_links(settings),
+        *_mail(settings),
+    ]
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -87,7 +94,9 @@ def _links(settings: Settings) -> Iterator[Finding]:
     known = bool(settings.public_url) or settings.demo
     yield (
         known,
-        "links: an address is known" if known else "links: set PUBLIC_URL; certificates with a QR code wait for it",
+        "links: an address is known"
+        if known
+        else "links: set PUBLIC_URL; certificates with a QR code wait for it",
     )
 
 

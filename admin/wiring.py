@@ -21,7 +21,9 @@ def wire(settings: Settings) -> None:
     secrets.configure(settings.data_keys)
     files.configure(settings.files_url)
     pdf.configure(settings.wkhtmltopdf)
-    links.configure(settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.demo else ""))
+    links.configure(
+        settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.demo else "")
+    )
     notify.configure(settings)
     catalog.register_document("agreement", signing.TEXT_NAMES)
     catalog.document_of("agreement", "signing.generate_agreement")

@@ -70,16 +70,6 @@ def invitation_html(invitation: Invitation) -> str:
     return layouts.render("invitation", **_letter(invitation))
 
 
-def invitation_pdf(invitation: Invitation) -> bytes:
-    """The employer's letter as it stands now, one page."""
-    return pdf.render(
-        invitation_html(invitation),
-        margins_mm=(20, 20, 18, 20),
-        title=f"签约邀请函 {invitation.employer.name}",
-        made_at=invitation.created_at,
-    )
-
-
 def _text(source: str, values: dict[str, str]) -> Markup:
     lists = {
         "unit_natures": "unit_nature",

@@ -10,7 +10,7 @@ from tests.builders import make_account
 from tests.people import Person
 
 HUGE = 2**63
-TEXTS = ("", "-1", "²", str(HUGE), "a\x00b", "' OR 1=1 -- %_\\", "💣" * 200, "{{7*7}}")
+TEXTS = ("", "-1", "²", str(HUGE), "a\x00b", "' OR 1=1 -- %_\\", "💣" * 200, "{{7*7}}", '["x",{"a":1}]')
 ARGUMENTS = ("id", "q", "view", "after", "back", "before", "step", "due", "college", "instance", "limit", "on",
              "next", "who", "page", "sort", "search", "task", "student")  # fmt: skip
 

@@ -258,7 +258,7 @@ def test_a_text_may_name_what_else_was_asked_but_never_another_value_of_the_pape
 
 
 def test_the_invitation_letter_prints_its_groups(agreement: Agreement, tmp_path: Path) -> None:
-    content = signing.invitation_pdf(agreement.invitation)
+    content = pdf.render(signing.invitation_html(agreement.invitation))
     assert pdf.page_count(content) == 1
     words = papers.flat(content)
     for text in (

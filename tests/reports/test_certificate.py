@@ -53,7 +53,9 @@ def test_it_prints_every_line_of_the_specification_on_one_page(office: EndingOff
         assert unicodedata.normalize("NFKC", printed) in text, printed
 
 
-def test_without_a_public_address_there_is_no_certificate_rather_than_a_dead_code(office: EndingOffice) -> None:
+def test_without_a_public_address_there_is_no_certificate_rather_than_a_dead_code(
+    office: EndingOffice,
+) -> None:
     row = office.ended()
     links.configure("")
     with pytest.raises(pdf.RenderFailed, match="PUBLIC_URL"):

@@ -30,7 +30,9 @@ def table(rows: list[tuple[Any, ...]], **how: Any) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("typed", ["=1+1", "=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "typed", ["=1+1", "=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
+)
 def test_what_a_user_typed_never_becomes_a_formula(typed: str) -> None:
     cell = sheet([(typed, "")])["A2"]
     assert cell.data_type == "s"
