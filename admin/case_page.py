@@ -31,6 +31,15 @@ def subject_of(instance: ProcessInstance, asks: Actor) -> Model | None:
     return found
 
 
+def caption(instance: ProcessInstance, subject: Model | None) -> str:
+    """What a case about this row is called, in the reader's language; what is stored is Chinese."""
+    if door.locale() == "zh":
+        return str(instance.caption)
+    if subject is not None:
+        return subject.case_title().text(door.locale())
+    return instance.caption if instance.subject_kind else catalog.load(instance.definition_id).title("en")
+
+
 def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
     """The case's facts, documents, checks, trace and diagram, for a page."""
     locale = door.locale()
@@ -40,6 +49,8 @@ def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
     return {
         "instance": instance,
         "subject": subject,
+        "caption": caption(instance, subject),
+        "flow": drawn.definition.title(locale),
         "code": said.code(subject) if said.code and subject is not None else None,
         "sections": [*facts.sections_of(subject, asks), *answers_given(instance, asks)],
         "chip": facts.chip_of(subject, asks),
@@ -50,7 +61,9 @@ def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
         "diagram": drawn,
         "diagram_url": url_for("cases.diagram", case_id=instance.id),
         "diagram_name": _(
-            "%(name)s，第 %(version)s 版", name=drawn.definition.name, version=drawn.definition.version
+            "%(name)s，第 %(version)s 版",
+            name=drawn.definition.title(locale),
+            version=drawn.definition.version,
         ),
         "diagram_sentence": _sentence(drawn, locale),
     }
@@ -81,7 +94,7 @@ def _sentence(drawn: runtime.Diagram, locale: str) -> str:
         named = [
             definition.node_name(i, locale) for i in ids if i in definition.nodes and definition.nodes[i].name
         ]
-        return "、".join(dict.fromkeys(named)) or _("无")
+        return texts.joined(dict.fromkeys(named)) or _("无")
 
     return _("已走：%(gone)s。现在：%(here)s。", gone=names(drawn.gone), here=names(drawn.here))
 
@@ -115,7 +128,7 @@ def goes_back() -> bool:
 
 
 def _carried_along() -> list[tuple[str, str]]:
-    return [(name, request.form[name]) for name in ("_start_key", "next") if name in request.form]
+    return [("_start_key", request.form["_start_key"])] if "_start_key" in request.form else []
 
 
 def closed(task: UserTask, asks: Actor, error: TaskNotOpen) -> str:
@@ -127,7 +140,7 @@ def closed(task: UserTask, asks: Actor, error: TaskNotOpen) -> str:
         "inbox/closed.html",
         title=_("%(name)s已经办完这一项", name=error.by) if error.by else _("这一项已经关闭"),
         text=error.sentence.text(door.locale()),
-        instance=instance,
+        caption=caption(instance, subject_of(instance, asks)),
         step=step,
         at=error.at,
         typed=_typed_facts(task),
@@ -149,7 +162,7 @@ def _typed_facts(task: UserTask) -> list[facts.Fact]:
         words = {choice.value: choice.label.text(locale) for choice in spec.choices}
         values = [words.get(value, value) for value in request.form.getlist(spec.key) if value]
         if values:
-            found.append(facts.Fact(spec.label.text(locale), "、".join(values)))
+            found.append(facts.Fact(spec.label.text(locale), texts.joined(values)))
     return found
 
 

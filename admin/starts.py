@@ -35,7 +35,7 @@ def offered(asks: Actor, on: Model | None = None) -> list[Start]:
     found = [
         Start(
             offer.definition.text(f"{offer.definition.start_node.id}.start", locale) or offer.label,
-            offer.definition.name,
+            offer.definition.title(locale),
             url_for("cases.start", process_id=offer.process_id, on=about) if offer.available else None,
             offer.reason.text(locale) if offer.reason is not None else None,
         )

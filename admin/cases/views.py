@@ -28,17 +28,24 @@ def case(case_id: int) -> Answer:
         return door.json_answer(case_page.instance_json(instance))
     shown = case_page.about(instance, asks)
     locale = door.locale()
+    acts = [(task, runtime.why_not(task, asks)) for task in runtime.actions(asks, instance)]
     return page(
         "cases/case.html",
         **shown,
-        title=instance.caption or shown["diagram"].definition.name,
+        title=shown["caption"] or shown["flow"],
         tasks=[
             (runtime.step_name(task, locale), url_for("inbox.task", task_id=task.id), task)
             for task in runtime.open_tasks(asks, instance)
         ],
         actions=[
             (runtime.step_name(task, locale), url_for("inbox.task", task_id=task.id), task)
-            for task in runtime.actions(asks, instance)
+            for task, reason in acts
+            if reason is None
+        ],
+        not_yet=[
+            starts.Start(runtime.step_name(task, locale), "", None, reason.text(locale))
+            for task, reason in acts
+            if reason is not None
         ],
         starts=starts.offered(asks, shown["subject"]) if shown["subject"] is not None else [],
         own_url=_own_url(instance, shown["subject"], asks),
@@ -134,7 +141,7 @@ def _start_page(process_id: str, on: Model | None, form: Any, problem: str | Non
     return page(
         "cases/start.html",
         title=_label(process_id),
-        process=catalog.live(process_id).name,
+        process=catalog.live(process_id).title(door.locale()),
         on=on,
         on_label=str(on) if on is not None else None,
         form=form,
@@ -147,7 +154,7 @@ def _start_page(process_id: str, on: Model | None, form: Any, problem: str | Non
 def _label(process_id: str) -> str:
     definition = catalog.live(process_id)
     node = definition.start_node
-    return str(definition.text(f"{node.id}.start", door.locale()) or node.ext.get("start") or definition.name)
+    return str(definition.text(f"{node.id}.start", door.locale()) or node.ext.get("start") or definition.title(door.locale()))
 
 
 def register(app: App) -> None:

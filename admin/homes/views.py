@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from admin import door, facts, figures, starts, texts, theme
+from admin import case_page, door, facts, figures, starts, texts, theme
 from admin.door import Answer, App, actor, page, public
 from engine import db, models, runtime
 from engine.actors import Actor
@@ -100,7 +100,7 @@ def _cases(asks: Actor, waiting: set[int]) -> tuple[list[Line], list[Line]]:
     for case in shown:
         subject = subjects.get(_named(case))
         chip = facts.chip_of(subject, asks) or facts.case_chip(case.state)
-        title = facts.title_of(subject, asks) or case.caption or f"#{case.id}"
+        title = facts.title_of(subject, asks) or case_page.caption(case, subject) or f"#{case.id}"
         note = texts.moment(case.ended_at or case.started_at)
         line = Line(title, note, chip, url_for("cases.case", case_id=case.id))
         (running if case.state == "running" else ended).append(line)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from admin import facts, texts, theme
+from admin import door, facts, texts, theme
 from admin.words import gettext as _
 from engine import models
 from engine.runtime.inbox import InboxRow
@@ -80,7 +80,7 @@ def _row(row: InboxRow, view: str, notes: dict[tuple[str, int], str]) -> Row:
         else url_for("cases.case", case_id=row.instance_id),
         name,
         number,
-        row.step or definition.name,
+        row.step or definition.title(door.locale()),
         row.employer or "",
         notes.get(row.subject, "") if row.subject else "",
         college,

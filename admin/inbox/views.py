@@ -116,9 +116,9 @@ class InboxView(QihangModelView):
             else:
                 done = runtime.complete(task, asks, case_page.typed(), locale=locale)
         except ConfirmationNeeded as needed:
-            return case_page.confirmation(
-                needed.form, _title(task, _case(task)), url_for("inbox.complete", task_id=task.id)
-            )
+            case = _case(task)
+            title = _title(task, case_page.caption(case, case_page.subject_of(case, asks)))
+            return case_page.confirmation(needed.form, title, url_for("inbox.complete", task_id=task.id))
         except SubmissionInvalid as invalid:
             if door.wants_json():
                 raise
@@ -159,13 +159,14 @@ def _task_page(
 ) -> str:
     before, after = runtime.inbox.neighbours(asks, task) if task.kind == "task" else (None, None)
     mine = task.assignee_id == asks.account_id
+    about = case_page.about(instance, asks)
     return page(
         "inbox/task.html",
-        **case_page.about(instance, asks),
+        **about,
         task=task,
         step=runtime.step_name(task, door.locale()),
         why_due=runtime.why_due(task),
-        title=_title(task, instance),
+        title=_title(task, about["caption"]),
         form=form,
         may_do=runtime.may_do(asks, task),
         problem=problem,
@@ -187,9 +188,9 @@ def _with_problem(task: UserTask, instance: ProcessInstance, asks: Actor, proble
     return _task_page(task, instance, asks, form, problem)
 
 
-def _title(task: UserTask, instance: ProcessInstance) -> str:
+def _title(task: UserTask, caption: str) -> str:
     step = runtime.step_name(task, door.locale())
-    return _("%(case)s：%(step)s", case=instance.caption, step=step) if instance.caption else step
+    return _("%(case)s：%(step)s", case=caption, step=step) if caption else step
 
 
 def _own_page(task: UserTask, instance: ProcessInstance) -> str | None:

@@ -45,7 +45,7 @@ def _fact(name: str, value: Any) -> Fact:
         return Fact(label, yes_no(bool(value)))
     if name == "answer_days":
         return Fact(label, _("%(days)s 天", days=int(value)), "num")
-    text = str(value or ("无" if name == "agreed_matters" else ""))
+    text = str(value or (_("无") if name == "agreed_matters" else ""))
     return Fact(label, text, "wide long" if name == "agreed_matters" else "")
 
 

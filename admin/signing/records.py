@@ -41,7 +41,7 @@ class Known:
 
 
 def prepare(invitations: Iterable[Invitation]) -> None:
-    """Loads what became of these, in two queries at most."""
+    """Loads what became of these, in three queries at most."""
     rows = list(invitations)
     made: dict[int, Agreement] = {}
     ending: dict[int, Termination] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
-from admin import case_page, door, theme
+from admin import case_page, door, facts, texts, theme
 from admin.door import Answer, actor, page, toast
 from admin.facts import Chip
 from admin.signing import records
@@ -141,7 +141,7 @@ def _typed(task: UserTask, asks: Actor) -> Any:
 
 def _invitation_of(task: UserTask, asks: Actor) -> Invitation:
     case = ProcessInstance.get_by_id(task.instance_id)
-    if case.subject_kind != "invitation":
+    if case.subject_kind != "invitation" or task.node_id not in facts.panel(case.subject_kind).task_pages:
         raise NotFound()
     return Invitation.fetch(asks, case.subject_id)
 
@@ -208,7 +208,7 @@ def _lead(invitation: Invitation, asks: Actor, waits: bool) -> str:
         return _("请在 %(moment)s 前答复。同意后还要学校审核，审核通过协议才生效。", moment=last)
     steps = _with_others(invitation, asks)
     if steps:
-        return _("你已答复。现在的环节：%(steps)s。", steps="、".join(steps))
+        return _("你已答复。现在的环节：%(steps)s。", steps=texts.joined(steps))
     return lead(invitation, asks)
 
 

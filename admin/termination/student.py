@@ -64,7 +64,7 @@ def _told(one: Standing) -> str:
     if one.agreement.state == "void":
         return _("协议书已失效。")
     if ending is not None and ending.state == "failed":
-        return _("学校审核没有通过：%(reason)s 协议书继续有效。", reason=ending.audit_reason)
+        return _("学校审核没有通过，协议书继续有效。原因：%(reason)s", reason=ending.audit_reason)
     if not one.chance:
         return _("解约机会仅有一次，已经用过。有特殊情况，请到学校就业指导中心说明。")
     return _("解约要单位同意、学校审核，机会只有一次。")
@@ -110,7 +110,7 @@ def answer_with(task_id: int) -> Answer:
 
 def _asked(task: UserTask, asks: Actor) -> Termination:
     case = ProcessInstance.get_by_id(task.instance_id)
-    if case.subject_kind != "termination":
+    if case.subject_kind != "termination" or task.node_id not in facts.panel(case.subject_kind).task_pages:
         raise NotFound()
     return Termination.fetch(asks, case.subject_id)
 

@@ -46,7 +46,7 @@ def pass_the_signing(page: Page, server: LiveServer, name: str) -> None:
 
 
 def submit(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("提交")).first.click()
+    page.get_by_role("button", name=re.compile("提交|答复")).first.click()
     page.wait_for_load_state()
 
 

@@ -144,6 +144,8 @@ def about() -> dict[str, Any]:
     return {
         "instance": Thing(id=1, caption="林一诺与晴川软件有限公司的签约", state="running"),
         "subject": None,
+        "caption": "林一诺与晴川软件有限公司的签约",
+        "flow": "线上签约",
         "code": "1202714002200417",
         "sections": sections(),
         "chip": Chip("wait", "双方已签约"),
@@ -307,7 +309,7 @@ def closed() -> dict[str, Any]:
     return {
         "title": "高老师已经办完这一项",
         "text": "今天 10:21 通过。你的提交没有写入，什么也没有改变。",
-        "instance": Thing(caption="许清欢与第三示例医院的签约"),
+        "caption": "许清欢与第三示例医院的签约",
         "step": "签约审核",
         "at": NOW,
         "typed": [Fact("审核结果", "不通过"), Fact("原因", "公章与营业执照名称不一致，请重新盖章。")],

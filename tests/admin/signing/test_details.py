@@ -214,3 +214,25 @@ def test_each_side_is_spoken_to_as_itself(office: Office) -> None:
         said = text_of(person.get(f"{here}/letter"))
         assert "晴川软件有限公司给林一诺的邀请函" in said
         assert "邀请你" not in said
+
+
+def test_in_english_the_flow_the_steps_and_the_case_are_named_in_english(office: Office) -> None:
+    invitation = office.signed()
+    case, task = office.case(invitation), office.task(invitation, "school_audits")
+    assert task is not None
+    office.clerk.client.set_cookie("lang", "en")
+    for url in (f"/cases/{case.id}", f"/tasks/{task.id}"):
+        said = text_of(office.clerk.get(url))
+        assert "Signing of 林一诺 with 晴川软件有限公司" in said
+        assert "Online signing" in said
+        for words in ("线上签约", "签约审核", "、"):
+            assert words not in said, (url, words)
+
+
+def test_a_task_has_the_page_of_its_own_step_and_no_other(office: Office) -> None:
+    invitation = office.signed()
+    audit = office.task(invitation, "school_audits")
+    assert audit is not None
+    assert office.clerk.get(f"/tasks/{audit.id}").status_code == 200
+    assert office.clerk.get(f"/tasks/{audit.id}/letter").status_code == 404
+    assert office.clerk.post(f"/tasks/{audit.id}/letter", {"answer": "agree"}).status_code == 404

@@ -206,3 +206,12 @@ def test_nobody_but_an_employer_sends(office: Office, role: str) -> None:
     assert person.get("/signing/send").status_code == 404
     assert person.get("/signing/data").status_code == 404
     assert person.post("/signing/send/invite", letter()).status_code == 404
+
+
+def test_the_switch_of_language_leads_back_to_the_letter(office: Office) -> None:
+    office.listed(office.student)
+    sending = office.sending()
+    for data in ({**sending, "position": ""}, {**sending, "_confirmed": None}):
+        page = office.employer.post("/signing/send/invite", {k: v for k, v in data.items() if v is not None})
+        (back, *_more) = re.findall(r'<input type="hidden" name="next" value="([^"]*)"', page.text)
+        assert "的邀请函" in text_of(office.employer.get(back))
