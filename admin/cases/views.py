@@ -42,12 +42,14 @@ def case(case_id: int) -> Answer:
             for task, reason in acts
             if reason is None
         ],
-        not_yet=[
-            starts.Start(runtime.step_name(task, locale), "", None, reason.text(locale))
-            for task, reason in acts
-            if reason is not None
+        starts=[
+            *(
+                starts.Start(runtime.step_name(task, locale), "", None, reason.text(locale))
+                for task, reason in acts
+                if reason is not None
+            ),
+            *(starts.offered(asks, shown["subject"]) if shown["subject"] is not None else []),
         ],
-        starts=starts.offered(asks, shown["subject"]) if shown["subject"] is not None else [],
         own_url=_own_url(instance, shown["subject"], asks),
     )
 

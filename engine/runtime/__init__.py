@@ -26,6 +26,7 @@ from engine.runtime.tasks import (
     task_for,
     task_form,
     unclaim,
+    why_not,
 )
 from engine.runtime.timers import fire_due, next_due
 from engine.runtime.trace import Diagram, TraceLine, diagram, trace, trace_of
@@ -69,4 +70,5 @@ __all__ = [
     "trace_of",
     "unclaim",
     "why_due",
+    "why_not",
 ]

@@ -117,18 +117,21 @@ def task_form(
 def _reading(
     task: UserTask, definition: catalog.Definition, actor: Actor, case: Case | None
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Facts and variables at a task, of a case under way or of the stored one."""
+    """Facts and variables at a task, of a case under way or of the stored one; an ended case has only facts."""
     if case is None:
-        row = ProcessInstance.get_by_id(task.instance_id)
-        case = Case(row, definition, actor)
-        if row.position is not None:
-            variables = row.variables or {}
-            case.run = definition.program.restore(row.position, variables, case)
-        elif task.state == "open":
-            raise NotFound()
-        else:
+        case = stored_case(task, definition, actor)
+        if case.row.position is None:
             return case.facts, {}
     return case.facts, case.run.scope_of(task.ref)
+
+
+def stored_case(task: UserTask, definition: catalog.Definition, actor: Actor) -> Case:
+    """The task's case to look at, not to move; without a run where it has ended. One query."""
+    row = ProcessInstance.get_by_id(task.instance_id)
+    case = Case(row, definition, actor)
+    if row.position is not None:
+        case.run = definition.program.restore(row.position, row.variables or {}, case)
+    return case
 
 
 def _prefill(spec: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,6 +179,8 @@ def release_claims() -> int:
 
 
 def _assign(task: UserTask, actor: Actor, account: int | None, condition: str) -> None:
+    if task.kind != "task":
+        raise NotFound()  # an act is offered to a whole queue for as long as the case waits
     if not may_do(actor, task):
         raise NotFound() if task.state == "open" and task.assignee_id is None else not_open(task)
     with db.step():
@@ -271,7 +276,9 @@ def _complete_locked(
         raise not_open(task)
     element = case.definition.nodes[task.node_id]
     _check_distinct(element, task, actor)
-    _check_when(case, element, task)
+    reason = _reason_against(case, element, task)
+    if reason is not None:
+        raise Refused(reason)
     form = task_form(task, actor, data if data is not None else {}, json=json, locale=locale, case=case)
     answers, routing = submitted(form, case.row.subject_kind, json)
     if not case.close_task(task.id):
@@ -304,12 +311,22 @@ def _check_distinct(element: bpmn.Node, task: UserTask, actor: Actor) -> None:
         )
 
 
-def _check_when(case: Case, element: bpmn.Node, task: UserTask) -> None:
+def why_not(task: UserTask, actor: Actor) -> Sentence | None:
+    """Why an open act cannot be done now; None where it can. No query where the diagram sets no condition."""
+    definition = definition_of(task)
+    element = definition.nodes[task.node_id]
+    if task.kind != "action" or not element.ext.get("when"):
+        return None
+    return _reason_against(stored_case(task, definition, actor), element, task)
+
+
+def _reason_against(case: Case, element: bpmn.Node, task: UserTask) -> Sentence | None:
     """An act may carry a condition (`qh:when`) and the reason where it does not hold."""
     when = element.ext.get("when")
-    if when and task.kind == "action" and case.evaluate(when, case.run.scope_of(task.ref)) is not True:
-        reason = element.ext.get("reason") or "现在还不能办。"
-        raise Refused(Sentence(reason, case.definition.text(f"{element.id}.reason", "en") or reason))
+    if task.kind != "action" or not when or case.evaluate(when, case.run.scope_of(task.ref)) is True:
+        return None
+    reason = element.ext.get("reason") or "现在还不能办。"
+    return Sentence(reason, case.definition.text(f"{element.id}.reason", "en") or reason)
 
 
 def complete_many(

@@ -43,7 +43,7 @@ def test_what_a_decision_made_of_an_answer_counts_within_the_step(bench: Bench) 
 def test_an_act_may_ask_for_what_the_case_has_been_told(bench: Bench) -> None:
     asks = ASKS.replace("/>", ' qh:form="bench/level"/>')
     act = '<bpmn:boundaryEvent id="act" attachedToRef="decide" qh:action="撤回" qh:by="毕业生"'
-    act += ' qh:when="level = 1"><bpmn:messageEventDefinition messageRef="m"/></bpmn:boundaryEvent>'
+    act += ' qh:when="level = 1" qh:reason="只能办一次。"><bpmn:messageEventDefinition messageRef="m"/></bpmn:boundaryEvent>'
     act += f'<bpmn:endEvent id="gone"/>{flow("act", "gone")}'
     bench.live(
         "p",
@@ -52,12 +52,15 @@ def test_an_act_may_ask_for_what_the_case_has_been_told(bench: Bench) -> None:
         bench__level=[{"type": "number", "key": "level"}],
     )
     may, may_not = bench.start("p", level=1), bench.start("p", level=2)
+    graduate = bench.at_work(bench.graduate)
+    assert runtime.why_not(bench.open(may, "act"), graduate) is None
+    assert str(runtime.why_not(bench.open(may_not, "act"), graduate)) == "只能办一次。"
     assert bench.do(may, "act", bench.graduate).instance.end_node == "gone"
     with pytest.raises(Refused):
         bench.do(may_not, "act", bench.graduate)
 
 
-def test_a_step_counts_no_working_days_for_tasks_that_stand(bench: Bench) -> None:
+def test_a_step_counts_no_working_days_for_tgraduatethat_stand(bench: Bench) -> None:
     several = '<bpmn:userTask id="decide" qh:due="=working days(today(), 3)">'
     several += "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>5</bpmn:loopCardinality>"
     several += "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
