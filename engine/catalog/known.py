@@ -13,6 +13,7 @@ from engine.catalog.names import Names
 from engine.catalog.roles import BUILT_IN
 from engine.errors import Sentence
 from engine.forms import FieldSpec
+from engine.models.facts import extra_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def _known(name: str, kind: feel.Type, certain: bool, field: FieldSpec | None, n
 def _words(fact: str, names: Names) -> Mapping[str, Sentence]:
     """What people call the fields of a fact."""
     model = names.model_of(fact)
-    return {} if model is None else model.words
+    if model is None:
+        return {}
+    return {**model.words, **{name: extra.words for name, extra in extra_facts(model).items()}}
 
 
 def _fields(library: Library, process_id: str) -> dict[str, FieldSpec]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import clock
+from engine.errors import Sentence
 from engine.models.base import Model
 
 
@@ -17,12 +18,15 @@ class ExtraFact:
 
     read: Callable[[Any], Any]
     type: str
+    words: Sentence
 
 
 _extra: dict[str, dict[str, ExtraFact]] = {}
 
 
-def fact(model: type[Model], type: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+def fact(
+    model: type[Model], type: str, words: Sentence
+) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
     """Registers a function as a readable fact of a model's rows, under the function's name.
 
     Raises ValueError where the model has one of that name.
@@ -32,7 +36,7 @@ def fact(model: type[Model], type: str) -> Callable[[Callable[[Any], Any]], Call
         own = _extra.setdefault(model.model_name(), {})
         if read.__name__ in own or read.__name__ in model.readable:
             raise ValueError(f"{model.model_name()} has a fact {read.__name__} already")
-        own[read.__name__] = ExtraFact(read, type)
+        own[read.__name__] = ExtraFact(read, type, words)
         return read
 
     return register

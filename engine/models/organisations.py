@@ -164,6 +164,7 @@ class Employer(Model):
         "introduction": S("单位简介", "About"),
         "state": S("注册审核", "Registration"),
         "on_watch_list": S("重点关注", "On the watch list"),
+        "passed": S("注册已通过", "Registration has passed"),
         "created_at": S("注册时间", "Registered at"),
     }
     search = ("name", "credit_code")
@@ -265,6 +266,7 @@ class Student(Model):
         "home_contact": S("家庭联系人", "Home contact"),
         "specialties": S("特长及其它", "Strengths and other"),
         "employment_status": S("就业状态", "Employment status"),
+        "bound": S("有签约在身", "Bound by a signing"),
     }
     search = ("name", "student_number")
     listed = (

@@ -37,6 +37,10 @@ class SendListEntry(Model):
         return cls.select().where(cls.employer.in_(actor.parties("employer")))
 
 
+#: Who is party to a signing: see `signing_parties`.
+SIGNING_PARTIES = frozenset({"student", "employer", "school_class", "college", "school"})
+
+
 class Invitation(Model):
     """The employer's letter 签约邀请函 (D09) and its fate, 应约状态.
 
@@ -63,6 +67,7 @@ class Invitation(Model):
         "answer_days": S("签约反馈期限", "Days to answer"),
         "invited_on": S("邀请日期", "Invited on"),
         "expires_on": S("应约过期日期", "Answer by"),
+        "expires_at": S("应约过期时刻", "Answer before"),
         "state": S("应约状态", "Answer"),
         "refusal_reason": S("拒绝原因", "Reason of refusal"),
         "revision": S("修改次数", "Changes"),
@@ -151,6 +156,8 @@ class Invitation(Model):
         query = cls.select(cls, Student, Employer).join(Student).switch(cls).join(Employer)
         return _seen_by_parties(query, cls, actor)
 
+    party_kinds = SIGNING_PARTIES
+
     def parties(self) -> list[tuple[str, int]]:
         return signing_parties(self.student, self.employer_id)
 
@@ -187,6 +194,8 @@ class Agreement(Model):
         "signed_at": S("签约时间", "Signed at"),
         "decided_at": S("审核时间", "Decided at"),
         "reason": S("原因", "Reason"),
+        "probation_pay": S("试用起薪", "Pay on probation"),
+        "regular_pay": S("转正起薪", "Pay afterwards"),
         "void_at": S("失效时间", "Void since"),
         "school_number": S("学校编号", "School's number"),
     }
@@ -262,6 +271,8 @@ class Agreement(Model):
             .join(Employer, peewee.JOIN.LEFT_OUTER)
         )
         return _seen_by_parties(query, cls, actor)
+
+    party_kinds = SIGNING_PARTIES
 
     def parties(self) -> list[tuple[str, int]]:
         return signing_parties(self.student, self.employer_id)

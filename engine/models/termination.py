@@ -15,7 +15,7 @@ from engine.models.base import Model, StateField, now
 from engine.models.facts import fact
 from engine.models.organisations import Employer, School, Student
 from engine.models.people import Account
-from engine.models.signing import Agreement, Invitation, signing_parties
+from engine.models.signing import SIGNING_PARTIES, Agreement, Invitation, signing_parties
 
 codes.also("termination_state", "ended", S("因协议书失效结束", "Ended: the agreement became void otherwise"))
 
@@ -47,6 +47,8 @@ class TerminationAllowance(Model):
     def visible_to(cls, actor: Actor) -> Any:
         seen = Student.visible_to(actor).select(Student.id)
         return cls.select(cls, Student).join(Student).where(cls.student.in_(seen))
+
+    party_kinds = SIGNING_PARTIES - {"employer"}
 
     def parties(self) -> list[tuple[str, int]]:
         return signing_parties(self.student, None)
@@ -159,6 +161,8 @@ class Termination(Model):
         self.student = self.agreement.student_id
         return super().save(*args, **kwargs)
 
+    party_kinds = SIGNING_PARTIES
+
     def parties(self) -> list[tuple[str, int]]:
         return signing_parties(self.student, self.agreement.employer_id)
 
@@ -170,14 +174,14 @@ class Termination(Model):
         return f"{self.agreement.number}"
 
 
-@fact(Agreement, "termination")
+@fact(Agreement, "termination", S("在办的解约", "Termination under way"))
 def open_termination(agreement: Agreement) -> Termination | None:
     """The request to end an agreement that is under way, if there is one. One query."""
     found: Termination | None = agreement.terminations.where(Termination.state.in_(OPEN)).first()
     return found
 
 
-@fact(Agreement, "boolean")
+@fact(Agreement, "boolean", S("还有解约机会", "A chance to end it is left"))
 def chance_left(agreement: Agreement) -> bool:
     """Whether the student may end an agreement (again): the one chance, or an allowance (rule 8)."""
     used = Termination.select().where(

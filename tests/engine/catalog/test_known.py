@@ -36,3 +36,9 @@ def test_a_start_reads_the_starters_party_and_the_row() -> None:
 
 def test_an_unknown_element_knows_nothing() -> None:
     assert at("nobody") == {}
+
+
+def test_no_fact_is_offered_by_its_programs_name() -> None:
+    facts = [known for known in at("passed").values() if "." in known.name]
+    assert {"agreement.chance_left", "invitation.expires_at"} <= {known.name for known in facts}
+    assert [known.name for known in facts if known.label.zh == known.name.partition(".")[2]] == []
