@@ -28,6 +28,9 @@ _BETWEEN = "~"
 class InboxView(QihangModelView):
     """待办, 待认领, 已办, 我发起的 and what is done from there. A task's form is its edit page."""
 
+    # What a table's screens have besides, tasks have not: these addresses are not there.
+    create_view = delete_view = export = lookup = action_view = ajax_lookup = ajax_update = None
+
     def __init__(self) -> None:
         super().__init__(UserTask, name=_l("待办"), endpoint="inbox", url="/tasks")
 

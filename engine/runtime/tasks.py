@@ -181,6 +181,8 @@ def release_claims() -> int:
 def _assign(task: UserTask, actor: Actor, account: int | None, condition: str) -> None:
     if task.kind != "task":
         raise NotFound()  # an act is offered to a whole queue for as long as the case waits
+    if task.kind != "task":
+        raise NotFound()  # an act is offered to a whole queue for as long as the case waits
     if not may_do(actor, task):
         raise NotFound() if task.state == "open" and task.assignee_id is None else not_open(task)
     with db.step():

@@ -93,6 +93,7 @@ def test_an_act_of_the_diagram_is_a_button_of_the_case(leaves):
     act = UserTask.get((UserTask.instance == task.instance_id) & (UserTask.kind == "action"))
     assert leaves.clerk.post(f"/tasks/{act.id}").status_code == 404
     assert leaves.graduate.get(f"/tasks/{act.id}").status_code == 200
+    assert leaves.graduate.post(f"/tasks/{act.id}/claim").status_code == 404  # it is everybody's of the queue
     assert leaves.graduate.post(f"/tasks/{act.id}").status_code == 303
     assert ProcessInstance.get_by_id(task.instance_id).end_node == "gone"
 

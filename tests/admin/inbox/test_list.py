@@ -197,3 +197,9 @@ def test_the_switch_of_language_leads_from_a_posted_page_to_one_that_can_be_open
     other = leaves.ask(leaves.another_graduate())
     refused = leaves.clerk.post(f"/tasks/{other.id}", {"decision": "fail", "why": ""})
     assert switch_of(refused) == f"/tasks/{other.id}"
+
+
+@pytest.mark.parametrize("url", ["new/", "delete/?id=1", "export/csv/", "lookup/queue", "ajax/lookup/"])
+def test_tasks_have_no_screens_of_a_table(leaves, url):
+    leaves.ask()
+    assert leaves.clerk.get(f"/tasks/{url}").status_code == 404
