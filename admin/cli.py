@@ -127,6 +127,7 @@ def _migrate(_arguments: argparse.Namespace, settings: Settings) -> None:
         for name in migrations.upgrade() or ["nothing to do"]:
             print(name)
         ensure_roles()
+        check_hash_key()
 
 
 # ── content ────────────────────────────────────────────────────────────────────────────────────────

@@ -24,7 +24,7 @@ from admin.demo import rows as demo
 from admin.demo import signings
 from admin.door import App
 from engine import catalog, db, migrations
-from engine.models.seed import ensure_roles
+from engine.models.seed import check_hash_key, ensure_roles
 from engine.settings import Settings
 
 _PR_SET_PDEATHSIG = 1
@@ -34,12 +34,13 @@ _POLL = 0.05
 def prepare(settings: Settings) -> list[str]:
     """Migrates, deploys what is shipped, and in demo mode writes the demo's rows. Idempotent.
 
-    Says what it did. Raises DeploymentRefused, OperationsMissing.
+    Says what it did. Raises DeploymentRefused, OperationsMissing, SettingInvalid.
     """
     wiring.bind(settings)
     with db.connection():
         said = [f"migrated: {name}" for name in migrations.upgrade()]
         ensure_roles()
+        check_hash_key()
         shipped = catalog.deploy_shipped(settings.content_dir)
         said += [f"deployed: {process_id}" for process_id in shipped.published]
         said += [f"kept as a draft beside yours: {process_id}" for process_id in shipped.drafted]

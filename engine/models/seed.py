@@ -36,7 +36,6 @@ def ensure_roles() -> None:
             Role.insert_many(missing).on_conflict_ignore().execute()
     with db.step():
         seed_calendar()
-    check_hash_key()
 
 
 def check_hash_key() -> None:
