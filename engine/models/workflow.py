@@ -316,7 +316,8 @@ for _index in (
 class HistoryEvent(Model):
     """A line of the trace 流程追踪, append-only: who did what, when, with which submission.
 
-    `way` are the elements that tokens entered in the step, in order: the gone part of the diagram. `decided`
+    `kind` is what moved the case (start, task, act, timer, message, cancel), or "refusal" of a line that says
+    no. `way` are the elements that tokens entered in the step, in order: the gone part of the diagram. `decided`
     is what decision tables answered in it and by which rule (engine.decisions.kept).
     """
 

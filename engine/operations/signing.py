@@ -179,7 +179,7 @@ def refuse_invitation(step: Step, *, reason: str | None = None) -> None:
     if invitation.student.bound:
         raise Conflict("student_bound", _BOUND)
     invitation.change_state("refused", refusal_reason=(reason or "")[:200])
-    step.note(Sentence("拒绝签约", "Refused"), f"原因：{reason}" if reason else "")
+    step.note(Sentence("拒绝签约", "Refused"), f"原因：{reason}" if reason else "", refusal=True)
 
 
 @operation(
@@ -262,7 +262,7 @@ def fail_agreement(step: Step, *, reason: str) -> None:
     agreement = _agreement(step)
     agreement.change_state("audit_failed", decided_at=step.now, reason=reason[:200])
     agreement.invitation.change_state("failed")
-    step.note(Sentence("签约审核不通过", "Audit not passed"), f"原因：{reason}")
+    step.note(Sentence("签约审核不通过", "Audit not passed"), f"原因：{reason}", refusal=True)
 
 
 @operation(
@@ -282,7 +282,7 @@ def void_agreement(step: Step, *, reason: str) -> None:
     if step.subject is None:
         step.set_subject(agreement)
     end_agreement(step, agreement, kind="declared", reason=reason, invitation_state="void")
-    step.note(Sentence("声明失效", "Declared void"), f"原因：{reason}")
+    step.note(Sentence("声明失效", "Declared void"), f"原因：{reason}", refusal=True)
 
 
 def end_agreement(step: Step, agreement: Agreement, *, kind: str, reason: str, invitation_state: str) -> None:

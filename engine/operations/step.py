@@ -37,7 +37,7 @@ class Case(Protocol):
 
     def notify(self, notice_id: str) -> None: ...
 
-    def note(self, operation: Sentence | str, remark: str = "") -> None: ...
+    def note(self, operation: Sentence | str, remark: str = "", refusal: bool = False) -> None: ...
 
     def later(self, job: str, key: str, payload: dict[str, Any], at: datetime | None = None) -> None: ...
 
@@ -46,10 +46,11 @@ class Case(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line for the trace: what was done, in the office's words, and the remark."""
+    """A line for the trace: what was done, in the office's words, the remark, and whether it says no."""
 
     operation: Sentence | str
     remark: str
+    refusal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,9 @@ class Step:
         """Has a job done after the commit, at least once; the payload must be JSON."""
         self.jobs.append(Job(job_name, payload))
 
-    def note(self, operation: Sentence | str, remark: str = "") -> None:
-        """Adds a line to the trace; an empty remark is shown as 无."""
-        self.notes.append(Note(operation, remark))
+    def note(self, operation: Sentence | str, remark: str = "", *, refusal: bool = False) -> None:
+        """Adds a line to the trace; an empty remark is shown as 无, a refusal is drawn as one."""
+        self.notes.append(Note(operation, remark, refusal))
 
     def carry_out(self) -> None:
         """Hands the collected effects to the case. The registry calls it when the operation has returned."""
@@ -130,6 +131,6 @@ class Step:
         for notice in self.notices:
             self._case.notify(notice)
         for note in self.notes:
-            self._case.note(note.operation, note.remark)
+            self._case.note(note.operation, note.remark, note.refusal)
         for job in self.jobs:
             self._case.later(job.name, f"{self.node_id}.{next(_serial)}", dict(job.payload))

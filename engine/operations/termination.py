@@ -193,7 +193,7 @@ def approve(step: Step) -> None:
 def fail(step: Step, *, audit_reason: str) -> None:
     """The termination does not stand: the signing stays valid, both may ask again. P15 rules 7 and 9."""
     _termination(step).change_state("failed", decided_at=step.now, audit_reason=audit_reason[:200])
-    step.note(Sentence("解约审核不通过", "Termination not passed"), f"原因：{audit_reason}")
+    step.note(Sentence("解约审核不通过", "Termination not passed"), f"原因：{audit_reason}", refusal=True)
 
 
 @operation(

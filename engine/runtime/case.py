@@ -77,7 +77,7 @@ class Case:
         self._parties: Parties | None = None
         self.new_subject = False
         self._notices: list[str] = []
-        self._notes: list[tuple[str, str]] = []
+        self._notes: list[tuple[str, str, bool]] = []
         self._outbox: list[tuple[str, str, dict[str, Any], datetime | None]] = []
         self._entered: list[str] = []
         self._decided: list[Any] = []
@@ -268,9 +268,9 @@ class Case:
         """Sends a notice with the commit."""
         self._notices.append(notice_id)
 
-    def note(self, operation: Sentence | str, remark: str = "") -> None:
+    def note(self, operation: Sentence | str, remark: str = "", refusal: bool = False) -> None:
         """A line of the trace in words of its own."""
-        self._notes.append((str(operation), remark))
+        self._notes.append((str(operation), remark, refusal))
 
     def later(self, job: str, key: str, payload: dict[str, Any], at: datetime | None = None) -> None:
         """Has a job done after the commit, not before `at`."""
@@ -379,8 +379,8 @@ class Case:
         return tuple(self._notices)
 
     @property
-    def notes(self) -> tuple[tuple[str, str], ...]:
-        """The trace's own lines of this step: operation and remark."""
+    def notes(self) -> tuple[tuple[str, str, bool], ...]:
+        """The trace's own lines of this step: operation, remark, and whether it says no."""
         return tuple(self._notes)
 
     @property

@@ -137,10 +137,11 @@ def _events(
     first: tuple[Any, ...] = (sent, " ".join(case.way) or None, decided)
     role, now = _role(case, node_id), _stamp(clock.now())
     events = []
-    for operation, remark in case.notes or (("", ""),):
+    for operation, remark, refusal in case.notes or (("", "", False),):
         kept = secrets.encrypt(remark.encode()) if remark else None
         account = case.actor.account_id or None
-        events.append((case.row.id, now, kind, node_id, account, role, operation or None, kept, *first))
+        shown = "refusal" if refusal else kind
+        events.append((case.row.id, now, shown, node_id, account, role, operation or None, kept, *first))
         first = (None, None, None)
     return events
 

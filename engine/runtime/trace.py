@@ -87,7 +87,7 @@ def _line(row: tuple[Any, ...], locale: str) -> TraceLine:
         secrets.decrypt(bytes(row[4])).decode() if row[4] is not None else NONE["en" if english else "zh"]
     )
     who = row[1] or ("System" if english else "系统")
-    tone = "bad" if remark.startswith("原因") else "done"
+    tone = "bad" if row[6] == "refusal" else "done"
     reasons = _reasons(definition, row[9]) if row[9] is not None else ()
     return TraceLine(
         db.instant(row[0]), who, row[2] or "", operation, remark, row[5], row[6], tone, None, row[8], reasons

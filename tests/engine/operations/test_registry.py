@@ -59,7 +59,7 @@ class Case:
     def notify(self, notice_id: str) -> None:
         self.effects.append(notice_id)
 
-    def note(self, operation: Any, remark: str = "") -> None:
+    def note(self, operation: Any, remark: str = "", refusal: bool = False) -> None:
         self.effects.append(str(operation))
 
     def later(self, job: str, key: str, payload: dict[str, Any], at: Any = None) -> None:
