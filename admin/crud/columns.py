@@ -37,7 +37,10 @@ ENUMS: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {
         "outbox_state",
         {"waiting": _l("等待发出"), "done": _l("已发出"), "failed": _l("失败")},
     ),
-    ("deployment", "source"): ("", {"shipped": _l("随程序发布"), "studio": _l("在线发布"), "draft": _l("草稿")}),
+    ("deployment", "source"): (
+        "",
+        {"shipped": _l("随程序发布"), "studio": _l("在线发布"), "draft": _l("草稿")},
+    ),
     ("outbox", "job"): (
         "",
         {
@@ -61,14 +64,15 @@ ENUMS: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {
             "dismiss": _l("关闭故障"),
             "suspend": _l("暂停受理"),
             "resume": _l("恢复受理"),
-            "make_live": _l("发布"),
+            "publish": _l("发布"),
+            "make_live": _l("启用"),
             "roll_back": _l("退回旧版"),
             "draft_dropped": _l("放弃草稿"),
+            "draft_from_version": _l("从旧版开始草稿"),
             "draft_returned": _l("退回草稿"),
             "draft_handed_over": _l("提交复核"),
             "sign_in": _l("登录"),
             "sign_in_failed": _l("登录失败"),
-            "draft_from_version": _l("从旧版开始草稿"),
             "signed_out_everywhere": _l("在所有设备上退出"),
             "account_created": _l("开账号"),
             "password_set": _l("设密码"),
@@ -95,7 +99,10 @@ def lazy(sentence: Sentence) -> LazyString:
     return LazyString(lambda: sentence.text(door.locale()))
 
 
-ENUMS[("audit_entry", "model")] = ("", {model.model_name(): lazy(model.label) for model in models.all_models()})
+ENUMS[("audit_entry", "model")] = (
+    "",
+    {model.model_name(): lazy(model.label) for model in models.all_models()},
+)
 #: What a new row is called, where the table's own name says a whole: 新增学生, not 新增学生库.
 ONE: Mapping[str, Any] = {
     "student": _l("学生"),
@@ -126,9 +133,7 @@ def label(model: type[Model], name: str) -> Any:
 def shown(model: type[Model]) -> tuple[str, ...]:
     """Columns that people may see: those with words, but no bytes and no whole structures."""
     fields = model._meta.fields
-    return tuple(
-        name for name in model.words if name in fields and not isinstance(fields[name], BytesField)
-    )
+    return tuple(name for name in model.words if name in fields and not isinstance(fields[name], BytesField))
 
 
 def listed(model: type[Model]) -> tuple[str, ...]:
@@ -178,6 +183,7 @@ class Reader:
             if kind(model, name) == "relation":
                 ids = {row.__data__.get(name) for row in rows} - {None}
                 self.titles[name] = titles(model._meta.fields[name].rel_model, ids)
+        self.parties = _parties(rows) if "party_id" in self.names else {}
         self.steps = _steps(rows) if "node_id" in self.names and "instance" in model._meta.fields else {}
 
     def value(self, row: Model, name: str) -> Any:
@@ -188,6 +194,8 @@ class Reader:
             return ""
         if name in self.model.masked:
             return theme.mask(str(raw), self.model.masked[name])
+        if name == "party_id":
+            return self.parties.get((row.__data__.get("party_kind"), raw), "")
         if name == "node_id":
             return self.steps.get((row.__data__.get("instance"), raw), raw)
         if what == "relation":
@@ -251,7 +259,9 @@ def _steps(rows: list[Any]) -> dict[tuple[Any, str], str]:
     )
     versions = {case.id: case.definition_id for case in cases}
     return {
-        (row.instance_id, row.node_id): catalog.load(versions[row.instance_id]).node_name(row.node_id, door.locale())
+        (row.instance_id, row.node_id): catalog.load(versions[row.instance_id]).node_name(
+            row.node_id, door.locale()
+        )
         for row in rows
         if row.node_id and row.instance_id in versions
     }
@@ -264,7 +274,9 @@ def _join(rows: list[Model]) -> None:
     for name, field in rows[0]._meta.fields.items():
         if isinstance(field, peewee.ForeignKeyField) and not field.null:
             ids = {row.__data__.get(name) for row in rows}
-            found = {one.get_id(): one for one in field.rel_model.select().where(field.rel_field.in_(list(ids)))}
+            found = {
+                one.get_id(): one for one in field.rel_model.select().where(field.rel_field.in_(list(ids)))
+            }
             for row in rows:
                 if row.__data__.get(name) in found:
                     setattr(row, name, found[row.__data__[name]])
@@ -272,17 +284,28 @@ def _join(rows: list[Model]) -> None:
 
 def _queue_titles(rows: list[Any]) -> dict[Any, str]:
     """角色 · 当事方 of queues: a query per kind of party."""
-    names: dict[tuple[str, int], str] = {}
+    names = _parties(rows)
+    return {
+        row.id: f"{row.role.name} · {names.get((row.party_kind, row.party_id), PARTY_WORDS[row.party_kind])}"
+        for row in rows
+    }
+
+
+def _parties(rows: Iterable[Any]) -> dict[tuple[str, int], str]:
+    """Who the parties are that rows name by kind and id: a query per kind."""
+    rows, names = list(rows), dict[tuple[str, int], str]()
     for party_kind, model in PARTY_MODELS.items():
         ids = {row.party_id for row in rows if row.party_kind == party_kind}
         names |= {(party_kind, key): title for key, title in titles(model, ids).items()}
-    return {row.id: f"{row.role.name} · {names.get((row.party_kind, row.party_id), row.party_kind)}" for row in rows}
+    return names
 
 
 def _plain(value: Any) -> str:
     """A small structure in one line."""
     if isinstance(value, Mapping):
-        return "；".join(f"{key}：{_plain(one)}" for key, one in value.items())
+        return "；".join(
+            f"{key}：{_plain(one)}" for key, one in value.items() if one not in ("", None, [], {})
+        )
     if isinstance(value, list):
         return "、".join(_plain(one) for one in value)
     return theme.stamp(value) if isinstance(value, date) else str(value)

@@ -266,7 +266,7 @@ class Listing:
                 "label": columns.label(self.model, one),
                 "url": self._sort_url(one) if one in self.sortable else None,
                 "sort": ("descending" if descends else "ascending") if one == name else None,
-                "css": "r" if columns.kind(self.model, one) == "number" else None,
+                "css": "r" if columns.kind(self.model, one) == "number" and one != "party_id" else None,
             }
             for one in columns.listed(self.model)
         ]

@@ -239,6 +239,9 @@ class AuditEntry(Model):
     def visible_to(cls, actor: Actor) -> Any:
         return cls.select() if actor.party_kind == "system" else super().visible_to(actor)
 
+    def __str__(self) -> str:
+        return f"#{self.id}"
+
     @classmethod
     def write(cls, actor: Actor | None, action: str, row: Model | None = None, **detail: Any) -> None:
         """Adds a line. Caller is inside the step of what it tells about, so that neither exists alone."""

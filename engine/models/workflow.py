@@ -433,6 +433,9 @@ class Outbox(Model):
     def visible_to(cls, actor: Actor) -> Any:
         return cls.select() if actor.party_kind == "system" else super().visible_to(actor)
 
+    def __str__(self) -> str:
+        return f"#{self.id}"
+
     @classmethod
     def post(
         cls, job: str, key: str, payload: Any, instance: int | None = None, at: datetime | None = None
