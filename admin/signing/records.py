@@ -14,12 +14,10 @@ import peewee
 from admin import paging
 from engine.actors import Actor
 from engine.models.organisations import Major, School, Student
-from engine.models.signing import Agreement, Invitation
-from engine.models.termination import Termination
+from engine.models.signing import PLAIN, Agreement, Invitation
+from engine.models.termination import ASKED, Termination
 
 _KEYS = (Invitation.invited_on, Invitation.id)
-#: An agreement without its printed copy, which lists do not need.
-_PLAIN = tuple(field for field in Agreement._meta.sorted_fields if field.name != "printed")
 
 
 @dataclass(slots=True)
@@ -47,7 +45,7 @@ def prepare(invitations: Iterable[Invitation]) -> None:
     ending: dict[int, Termination] = {}
     answered = [row.id for row in rows if row.state not in ("refused", "expired", "withdrawn")]
     if answered:
-        found = Agreement.select(*_PLAIN).where(Agreement.invitation.in_(answered))
+        found = Agreement.select(*PLAIN).where(Agreement.invitation.in_(answered))
         made = {agreement.invitation_id: agreement for agreement in found}
     if made:
         asked = Termination.select(Termination.id, Termination.agreement, Termination.state).where(
@@ -62,7 +60,6 @@ def prepare(invitations: Iterable[Invitation]) -> None:
 
 # ── the tabs of 数据管理 ───────────────────────────────────────────────────────────────────────────
 
-ASKED = ("waiting_other", "on_hold")
 AGREED = ("waiting_audit", "done")
 TABS = ("all", "waiting", "signed", "ending", "ended")
 

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from admin import case_page, door, facts, texts, theme
 from admin.door import Answer, actor, page, toast
 from admin.facts import Chip
-from admin.signing import records
+from admin.signing import papers, records
 from admin.signing.details import LETTER_ONLY, case_of, lead, letter_title, said
 from admin.signing.letter import PAPERS, WORK, letter_facts, unit_facts, values_of
+from admin.signing.records import Known
 from admin.signing.room import signing
 from admin.signing.words import STATES, answer_chip, audit_chip, state_words, stored
 from engine import clock, runtime
@@ -76,6 +77,7 @@ def _row(row: Invitation, asks: Actor) -> dict[str, Any]:
         "audit_tone": audit.cls if audit else None,
         "letter_url": url_for("signing.letter", invitation_id=row.id),
         "details_url": url_for("signing.details", invitation_id=row.id) if more else None,
+        "download_url": papers.download_url(Known.of(row).agreement, asks),
     }
 
 

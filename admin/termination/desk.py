@@ -12,15 +12,15 @@ from admin import door, paging, theme
 from admin.door import Answer, actor, page
 from admin.termination import rows
 from admin.termination.room import termination
-from admin.termination.rows import ASKED, Standing, Where
+from admin.termination.rows import Standing, Where
 from admin.termination.words import chip
 from engine import clock, db
 from engine.actors import Actor
 from engine.errors import NotFound
 from engine.models.organisations import Major, School, Student
 from engine.models.people import AuditEntry
-from engine.models.signing import Agreement
-from engine.models.termination import OPEN, Termination
+from engine.models.signing import PLAIN, Agreement
+from engine.models.termination import ASKED, OPEN, Termination
 from reports import excel
 
 TABS = ("asked", "signed")
@@ -125,7 +125,7 @@ def _signed(asks: Actor) -> Any:
         (Termination.asked_by == "student") & Termination.state.in_(OPEN)
     )
     return (
-        Agreement.select(*rows.PLAIN, Student, School, Major)
+        Agreement.select(*PLAIN, Student, School, Major)
         .join(Student)
         .join(School)
         .switch(Student)

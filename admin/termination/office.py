@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from admin import paging, theme
 from admin.door import Answer, actor, page
 from admin.termination.room import termination
-from admin.termination.rows import ASKED, Where
+from admin.termination.rows import Where
 from admin.termination.words import asked_by, chip
 from engine.actors import Actor
 from engine.errors import NotFound
 from engine.models.organisations import Employer, Student
 from engine.models.signing import Agreement
-from engine.models.termination import Termination
+from engine.models.termination import ASKED, Termination
 
 TABS = {"audit": ("waiting_audit",), "open": ASKED, "done": ("done",), "all": None}
 

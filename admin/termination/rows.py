@@ -10,13 +10,9 @@ from flask import url_for
 
 from engine.actors import Actor
 from engine.models.organisations import Employer
-from engine.models.signing import Agreement
-from engine.models.termination import Termination, chances
+from engine.models.signing import PLAIN, Agreement
+from engine.models.termination import OPEN, Termination, chances
 from engine.models.workflow import ProcessInstance, UserTask
-
-ASKED = ("waiting_other", "on_hold")
-#: An agreement without its printed copy, which lists do not need.
-PLAIN = tuple(field for field in Agreement._meta.sorted_fields if field.name != "printed")
 
 
 def prepare(terminations: Iterable[Termination]) -> None:
@@ -41,7 +37,7 @@ class Standing:
     @property
     def open(self) -> bool:
         """Whether a request is under way."""
-        return self.ending is not None and self.ending.state in (*ASKED, "waiting_audit")
+        return self.ending is not None and self.ending.state in OPEN
 
     @property
     def may_ask(self) -> bool:

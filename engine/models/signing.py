@@ -285,6 +285,9 @@ class Agreement(Model):
         return self.number
 
 
+#: An agreement without its printed copy, which lists do not need.
+PLAIN = tuple(field for field in Agreement._meta.sorted_fields if field.name != "printed")
+
 # A student has at most one agreement in audit or in force (rules 6 and 7).
 Agreement.add_index(
     Agreement.index(

@@ -19,8 +19,9 @@ from engine.models.signing import SIGNING_PARTIES, Agreement, Invitation, signin
 
 codes.also("termination_state", "ended", S("因协议书失效结束", "Ended: the agreement became void otherwise"))
 
-#: States in which a request is under way.
-OPEN = ("waiting_other", "on_hold", "waiting_audit")
+#: States in which a request waits for the other side, and in which it is under way.
+ASKED = ("waiting_other", "on_hold")
+OPEN = (*ASKED, "waiting_audit")
 
 
 class TerminationAllowance(Model):

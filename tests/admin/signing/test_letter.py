@@ -10,7 +10,7 @@ import pytest
 from engine import clock
 from engine.errors import Conflict, Sentence
 from engine.models.signing import Invitation
-from tests.builders_signing import Office, letter, now
+from tests.builders_signing import Office, agreement_of, letter, now
 from tests.people import text_of
 from tests.queries import counted
 
@@ -197,3 +197,11 @@ def test_a_refusal_that_comes_too_late_keeps_what_was_typed_and_says_why(
     assert page.status_code == 422
     assert "刚刚有人改过邀约" in text_of(page)
     assert "离家太远" in page.text
+
+
+def test_an_agreement_in_force_is_downloaded_from_the_list(office: Office) -> None:
+    invitation = office.signed()
+    assert "下载协议书" not in office.graduate.get("/signing/mine").text
+    office.audit(invitation)
+    page = office.graduate.get("/signing/mine").text
+    assert f'href="/agreements/{agreement_of(invitation).id}/download">下载协议书</a>' in page
