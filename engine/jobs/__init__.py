@@ -1,18 +1,16 @@
 """What happens after the commit: the outbox's jobs, and what becomes due by the clock.
 
 jobs.register("mail", mail.deliver)           at the start: which function runs rows of a name
-jobs.enqueue("report", key, {...})            inside a step: the row and its id in huey, or neither
+Outbox.post("report", key, {...})             inside a step: the row and its id in huey, or neither
 jobs.worker(stop, threads=2)                  the loop of the worker process
 """
 
 from engine.jobs.cleaning import Cleaning
 from engine.jobs.loop import on_tick, worker
 from engine.jobs.outbox import (
-    enqueue,
     forget,
     nudge,
     poll,
-    progress,
     register,
     registered,
     retry,
@@ -23,12 +21,10 @@ from engine.notify import mail
 
 __all__ = [
     "Cleaning",
-    "enqueue",
     "forget",
     "nudge",
     "on_tick",
     "poll",
-    "progress",
     "register",
     "register_mail",
     "registered",

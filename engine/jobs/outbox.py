@@ -11,7 +11,6 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,25 +34,18 @@ _stamp = InstantField().db_value
 Payload = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A registered job. `atomic`: it runs in one step with the mark that it is done, so exactly once."""
-
-    name: str
-    run: Callable[[Payload, Outbox], object]
-    atomic: bool = False
-
+Job = Callable[[Payload, Outbox], object]
 
 _jobs: dict[str, Job] = {}
 _running: set[int] = set()
 _running_lock = threading.Lock()
 
 
-def register(name: str, run: Callable[[Payload, Outbox], object], *, atomic: bool = False) -> None:
+def register(name: str, run: Job) -> None:
     """Makes a job known to this process. Raises RuntimeError where the name is taken."""
     if name in _jobs:
         raise RuntimeError(f"two jobs named {name}")
-    _jobs[name] = Job(name, run, atomic)
+    _jobs[name] = run
 
 
 def registered() -> frozenset[str]:
@@ -65,13 +57,6 @@ def forget(names: Iterable[str]) -> None:
     """Takes jobs out again; for tests."""
     for name in names:
         _jobs.pop(name, None)
-
-
-def enqueue(
-    job: str, key: str, payload: Payload, instance: int | None = None, delay: timedelta | None = None
-) -> int | None:
-    """Adds a row in the running step; None where the key stands already."""
-    return Outbox.post(job, key, payload, instance, clock.now() + delay if delay else None)
 
 
 def nudge(ids: Iterable[int]) -> None:
@@ -120,19 +105,12 @@ def _claim(row_id: int, lease: int | None) -> Outbox | None:
 
 
 def _run(row: Outbox) -> None:
-    job = _jobs[row.job]
     try:
         if row.tries > MAX_TRIES:
             raise RuntimeError("the worker died each time it ran this job")
-        payload = orjson.loads(row.payload)
-        if job.atomic:
-            with db.step():
-                job.run(payload, row)
-                _done(row)
-        else:
-            job.run(payload, row)
-            with db.step():
-                _done(row)
+        _jobs[row.job](orjson.loads(row.payload), row)
+        with db.step():
+            _done(row)
     except Exception as error:
         log.warning("job %s (outbox row %s) failed: %s", row.job, row.id, error, exc_info=True)
         with db.step():
@@ -140,7 +118,7 @@ def _run(row: Outbox) -> None:
 
 
 def _done(row: Outbox) -> None:
-    Outbox.update(state="done", done_at=clock.now(), progress=100, error="").where(
+    Outbox.update(state="done", done_at=clock.now(), error="").where(
         (Outbox.id == row.id) & (Outbox.state == "waiting")
     ).execute()
 
@@ -178,14 +156,6 @@ def retry(incident: Incident) -> None:
         Incident.update(state="closed").where(Incident.id == incident.id).execute()
         if changed:
             nudge([row_id])
-
-
-def progress(row: Outbox, percent: int) -> None:
-    """Tells how far a job is, and holds its lease. In a step of its own: call it between chunks of work."""
-    with db.step():
-        Outbox.update(progress=max(0, min(99, percent)), next_at=clock.now() + LEASE).where(
-            (Outbox.id == row.id) & (Outbox.state == "waiting")
-        ).execute()
 
 
 def poll(limit: int = 50) -> int:

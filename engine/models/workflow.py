@@ -419,14 +419,12 @@ class Outbox(Model):
     )
     tries = peewee.IntegerField(default=0)
     next_at = InstantField(default=now)
-    progress = peewee.IntegerField(default=0)
     error = peewee.CharField(max_length=500, default="")
     created_at = InstantField(default=now)
     done_at = InstantField(null=True)
 
     read_only: ClassVar = frozenset(
-        {"job", "key", "payload", "instance", "state", "tries", "next_at", "progress", "error", "created_at",
-         "done_at"}
+        {"job", "key", "payload", "instance", "state", "tries", "next_at", "error", "created_at", "done_at"}
     )  # fmt: skip
 
     @classmethod

@@ -13,13 +13,13 @@ from engine.models.workflow import Outbox
 
 @pytest.fixture
 def job(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """`job("name", fn, atomic=…)` registers a job until the test ends. New rows are carried to the workers."""
+    """`job("name", fn)` registers a job until the test ends. New rows are carried to the workers."""
     monkeypatch.setattr(Outbox, "carry", jobs.nudge)
     secrets.configure("1:" + "5c" * 32)
     before = jobs.registered()
 
-    def register(name: str, run: Callable[..., Any], **how: Any) -> None:
-        jobs.register(name, run, **how)
+    def register(name: str, run: Callable[..., Any]) -> None:
+        jobs.register(name, run)
 
     yield register
     jobs.forget(jobs.registered() - before)

@@ -24,9 +24,9 @@ def noon() -> Iterator[None]:
         yield
 
 
-def add(job: str = "print", key: str = "k", **more: Any) -> int | None:
+def add(job: str = "print", key: str = "k", delay: timedelta | None = None) -> int | None:
     with db.step():
-        return jobs.enqueue(job, key, {"copies": 2}, **more)
+        return Outbox.post(job, key, {"copies": 2}, at=clock.now() + delay if delay else None)
 
 
 def row() -> Outbox:
@@ -49,14 +49,14 @@ def test_a_job_gets_its_payload_and_its_row_is_marked_done(job: Register) -> Non
     add()
     assert work() == 1
     assert seen == [({"copies": 2}, "k")]
-    assert (row().state, row().progress, row().done_at) == ("done", 100, clock.now())
+    assert (row().state, row().done_at) == ("done", clock.now())
 
 
 def test_a_step_that_is_rolled_back_leaves_neither_row_nor_id(job: Register) -> None:
     job("print", lambda payload, row: None)
     try:
         with db.step():
-            jobs.enqueue("print", "k", {})
+            Outbox.post("print", "k", {})
             raise LookupError("the step failed later")
     except LookupError:
         pass
@@ -189,20 +189,6 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up(job: Register) -> Non
     assert Incident.select().count() == 1
 
 
-def test_progress_is_told_and_holds_the_lease(job: Register) -> None:
-    def slow(payload: Any, row: Outbox) -> None:
-        for percent in (25, 50, 75):
-            clock.move(outbox.LEASE - timedelta(seconds=1))
-            jobs.progress(row, percent)
-            assert jobs.poll() == 0
-            assert Outbox.get_by_id(row.id).progress == percent
-
-    job("print", slow)
-    add()
-    work()
-    assert row().state == "done"
-
-
 def test_the_leases_of_running_rows_are_held(job: Register) -> None:
     def slow(payload: Any, row: Outbox) -> None:
         clock.move(outbox.LEASE - timedelta(seconds=1))
@@ -214,18 +200,6 @@ def test_the_leases_of_running_rows_are_held(job: Register) -> None:
     add()
     work()
     assert row().state == "done"
-
-
-def test_an_atomic_job_and_its_mark_stand_or_fall_together(job: Register) -> None:
-    def write_and_fail(payload: Any, row: Outbox) -> None:
-        Incident.create(problem="written by the job")
-        raise RuntimeError
-
-    job("write", write_and_fail, atomic=True)
-    add("write")
-    work()
-    assert Incident.select().count() == 0
-    assert row().state == "waiting"
 
 
 def test_two_jobs_of_one_name_are_refused(job: Register) -> None:
@@ -264,4 +238,4 @@ def test_nothing_leaves_a_scratch_database() -> None:
     from engine import models
 
     with db.scratch(models.all_models()), db.step():
-        assert jobs.enqueue("print", "k", {}) is not None
+        assert Outbox.post("print", "k", {}) is not None

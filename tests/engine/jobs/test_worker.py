@@ -49,7 +49,7 @@ def test_a_job_is_run_at_once_after_the_commit(running: Register) -> None:
     done = threading.Event()
     running("print", lambda payload, row: done.set())
     with db.step():
-        jobs.enqueue("print", "k", {})
+        Outbox.post("print", "k", {})
     assert until(done.is_set) < 0.5
     until(lambda: Outbox.get().state == "done")
 
@@ -58,8 +58,8 @@ def test_jobs_run_beside_each_other(running: Register) -> None:
     both = threading.Barrier(2, timeout=3)
     running("meet", lambda payload, row: both.wait())
     with db.step():
-        jobs.enqueue("meet", "a", {})
-        jobs.enqueue("meet", "b", {})
+        Outbox.post("meet", "a", {})
+        Outbox.post("meet", "b", {})
     until(lambda: Outbox.select().where(Outbox.state == "done").count() == 2)
 
 
@@ -100,7 +100,7 @@ def test_the_worker_outlives_a_lost_connection(running: Register, database: str)
     seen: list[str] = []
     running("print", lambda payload, row: seen.append(row.key))
     with db.step():
-        jobs.enqueue("print", "before", {})
+        Outbox.post("print", "before", {})
     until(lambda: seen == ["before"])
     with psycopg.connect(database, autocommit=True) as other:
         other.execute(
@@ -111,7 +111,7 @@ def test_the_worker_outlives_a_lost_connection(running: Register, database: str)
     db.database.obj.close_all()
     db.database.connect()
     with db.step():
-        jobs.enqueue("print", "after", {})
+        Outbox.post("print", "after", {})
     until(lambda: seen == ["before", "after"])
 
 
@@ -170,7 +170,7 @@ def test_a_worker_stops_within_a_second_of_sigterm(start: Any) -> None:
 
 def test_the_job_of_a_killed_worker_is_run_again(start: Any, job: Register, tmp_path: Path) -> None:
     with db.step():
-        jobs.enqueue("slow", "k", {"seconds": 60})
+        Outbox.post("slow", "k", {"seconds": 60})
     process = start()
     until((tmp_path / "begun-1").exists)
     process.kill()
