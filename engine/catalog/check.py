@@ -13,6 +13,7 @@ from engine.catalog.graph import levels
 from engine.catalog.library import Diagram, Library, english, read_library
 from engine.catalog.names import Names
 from engine.catalog.owes import check_owes
+from engine.catalog.people import check_people
 from engine.catalog.roles import BUILT_IN
 from engine.catalog.spots import check_expressions
 from engine.catalog.structure import check_structure
@@ -32,7 +33,7 @@ def check(
 
     roles   role → kind of party; without it, those of a new database
     only    ids of processes: others are read, as they may be called, but not checked
-    walk    whether to walk the diagrams (up to two seconds each)
+    walk    whether to walk the diagrams (up to a number of positions each)
     """
     library = read_library(files, BUILT_IN if roles is None else roles)
     findings = list(library.findings)
@@ -50,6 +51,7 @@ def _check_diagram(library: Library, diagram: Diagram, walk: bool) -> Iterator[F
     found = [
         *check_drawing(library, diagram),
         *check_structure(library, diagram),
+        *check_people(library, diagram),
         *_unsupported(diagram),
         *check_wiring(library, diagram),
         *check_expressions(library, diagram),

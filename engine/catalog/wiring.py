@@ -240,6 +240,16 @@ def _scenarios(library: Library, diagram: Diagram) -> Iterator[Finding]:
             ),
         )
         return
+    if library.scenarios.get(path) == []:
+        yield finding(
+            "scenario.empty",
+            Sentence(
+                "这个文件里一个情景也没有，发布前什么都不会试。请写上至少一个，或去掉这个文件。",
+                "This file holds no scenario, so nothing is tried before the process goes live. Write one at least, or "
+                "take the file away.",
+            ),
+            file=path,
+        )
     nodes = {node.id: node for node in diagram.process.all_nodes()}
     for scenario in library.scenarios.get(path, []):
         for step in scenario.steps:

@@ -121,6 +121,9 @@ class Model(db.BaseModel):
         for name, value in values.items():
             setattr(self, name, value)
 
+    #: The kinds that `parties` gives, as far as they are sure: a diagram is checked against them. None: not said.
+    party_kinds: ClassVar[frozenset[str] | None] = None
+
     def parties(self) -> list[tuple[str, int]]:
         """The parties of a case about this row: (kind, id)."""
         return []

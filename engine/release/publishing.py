@@ -21,6 +21,7 @@ from engine.models.drafts import ProcessDraft
 from engine.models.people import AuditEntry
 from engine.models.workflow import ProcessDefinition
 from engine.release import drafts
+from engine.release.beside_live import lost_scenarios, unheld_roles
 from engine.release.rehearsal import Rehearsal, stored, to_store
 from engine.release.rehearse import Coverage, ScenarioResult, StepResult, coverage, rehearse
 
@@ -98,10 +99,16 @@ class Examined:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What the checker finds in what would be published, errors first."""
+        """What the checker finds in what would be published, errors first, and what is wrong with it beside
+        what is live: that does not follow from the content, and is looked at anew."""
         roles = catalog.known_roles()
         key = (self.process_id, manifest_digest(manifest_of(self.files)), tuple(sorted(roles.items())))
-        return list(_findings.get(key, lambda: self._check(roles)))
+        found = list(_findings.get(key, lambda: self._check(roles)))
+        beside = lost_scenarios(self.process_id, self.own)
+        if self.unreadable is None:
+            beside += unheld_roles(self.content)
+        errors = [f for f in (*found, *beside) if f.is_error]
+        return [*errors, *(f for f in (*found, *beside) if not f.is_error)]
 
     def _check(self, roles: Mapping[str, str]) -> tuple[Finding, ...]:
         wanted = set(self.own) | {path for path in self.draft.manifest if not catalog.known_path(path)}
@@ -148,7 +155,10 @@ class Examined:
     @cached_property
     def second_person(self) -> bool:
         """Whether another person has to publish: as the draft says, or as what was published last by the way of
-        a draft. Going back to a version without the mark does not take it off."""
+        a draft. Going back to a version without the mark does not take it off. And where the diagram is too
+        large to be walked to its end: the check has not seen all of it."""
+        if any(f.code == "owes.limit" for f in self.findings):
+            return True
         if self.unreadable is None and _marked(self.content.process):
             return True
         for row in versions(self.process_id):
@@ -288,14 +298,6 @@ def _move(draft: ProcessDraft, before: str, after: str, revision: int, **values:
                 "The draft was changed just now and was not published. Look at the changes again.",
             )
         )
-
-
-#: What keeps a former version from coming back. What was let through once is otherwise let through again: the way
-#: back is for the hour when something has gone wrong.
-_GONE = frozenset(
-    {"operation.unknown", "lane.no_role", "start.incomplete", "action.incomplete", "form.unknown",
-     "decision.unknown", "process.unknown", "subject.unknown", "parameter.missing", "parameter.unknown"}
-)  # fmt: skip
 
 
 def roll_back(definition_id: int, actor: Actor, note: str = "") -> catalog.Definition:

@@ -222,3 +222,49 @@ def test_a_span_of_nothing_is_no_deadline(span: str) -> None:
 
     event.append(_made(timer(span)))
     assert "大于零" in draft.refused("timer.wrong").sentence.zh
+
+
+# ── who can be reached ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_role_that_the_case_has_no_party_of_is_refused() -> None:
+    draft = Draft(ALLOWANCE).task("用人单位", "employer_reads").lead("allowed_done", "employer_reads")
+    found = draft.flow("employer_reads", "allowed_end").refused("lane.no_party")
+    assert found.element_id == "employer_reads"
+    assert "用人单位" in found.sentence.zh
+
+
+def test_before_the_letter_only_the_employer_is_known() -> None:
+    draft = Draft().task("学院", "college_looks").lead("sent", "college_looks")
+    draft.flow("college_looks", "send_invitation")
+    assert draft.refused("lane.no_party").element_id == "college_looks"
+    assert draft.refused("owes.too_late").element_id == "send_invitation"
+
+
+def test_an_operation_on_a_row_that_the_flow_is_not_about_is_refused() -> None:
+    draft = Draft(VOIDING).service("withdraw_it", "signing.withdraw_invitation")
+    draft.lead("voided", "withdraw_it").flow("withdraw_it", "voided_end")
+    found = draft.refused("operation.no_row")
+    assert found.element_id == "withdraw_it"
+    assert "签约邀请" in found.sentence.zh
+
+
+def test_an_operation_of_the_employers_is_for_the_employer_to_begin() -> None:
+    assert Draft().set("employer_sends", by="学校").refused("owes.actor").element_id == "send_invitation"
+
+
+def test_a_start_on_another_row_than_its_operation_needs_is_refused() -> None:
+    assert (
+        Draft().set("employer_sends", on="agreement").refused("operation.no_row").element_id
+        == "send_invitation"
+    )
+
+
+def test_a_flow_that_nobody_can_begin_is_told() -> None:
+    draft = Draft(ALLOWANCE).set("school_allows", start=None, by=None)
+    assert "start.nobody" in {f.code for f in draft.findings()}
+
+
+def test_scenarios_that_were_emptied_are_refused() -> None:
+    draft = Draft().file("processes/signing/online_signing.scenarios.yaml", "scenarios: []\n")
+    assert draft.refused("scenario.empty").file.endswith("scenarios.yaml")
