@@ -19,7 +19,6 @@ from engine.catalog.files import sibling, stem
 from engine.catalog.graph import levels
 from engine.catalog.library import Library, decision_id, document_names, fields_asked, read_library
 from engine.catalog.names import Names
-from engine.catalog.references import read_process
 from engine.catalog.told import answered, notice_facts
 from engine.errors import QihangError, Sentence
 from engine.forms import FormSpec
@@ -275,25 +274,16 @@ def names_at(files: Mapping[str, bytes], process_id: str, element: str) -> list[
     return [_known(one) for one in known]
 
 
-#: At so many elements at most is asked what is known in a flow at all.
-_MOST_ELEMENTS = 12
+_SIMPLE = frozenset({"string", "number", "boolean", "date", "date and time", "Any"})
 
 
 def names_anywhere(files: Mapping[str, bytes], process_id: str) -> list[dict[str, Any]]:
-    """The simple names known somewhere in a flow, where it forks, decides or ends: what a table may look at."""
+    """The simple names known somewhere in a flow: what a decision table may look at."""
     try:
-        process = read_process(files, process_id)
-    except (KeyError, StopIteration, QihangError):
+        known = catalog.names_anywhere(files, process_id, catalog.known_roles())
+    except QihangError:
         return []
-    kinds = ("business_rule_task", "exclusive_gateway", "end_event")
-    asked = sorted((n for n in process.all_nodes() if n.kind in kinds), key=lambda n: kinds.index(n.kind))
-    found = {
-        one["path"]: one
-        for node in reversed(asked[:_MOST_ELEMENTS])
-        for one in names_at(files, process_id, node.id)
-        if one["type"] in ("string", "number", "boolean", "date", "date and time", "Any")
-    }
-    return list(found.values())
+    return [_known(one) for one in known if one.type in _SIMPLE]
 
 
 #: Names that no model's words tell.

@@ -33,7 +33,7 @@ from engine.catalog.files import (
     write_folder,
 )
 from engine.catalog.findings import CODES, DeploymentRefused, Finding
-from engine.catalog.known import Known, names_at
+from engine.catalog.known import Known, names_anywhere, names_at
 from engine.catalog.library import register_document
 from engine.catalog.references import closure, document_of
 from engine.catalog.roles import BUILT_IN, SYSTEM_LANE, known_roles
@@ -59,6 +59,7 @@ __all__ = [
     "content_root",
     "deploy",
     "deploy_shipped",
+    "document_of",
     "feel_text",
     "files_of",
     "known_path",
@@ -70,11 +71,11 @@ __all__ = [
     "make_live",
     "manifest_digest",
     "manifest_of",
+    "names_anywhere",
     "names_at",
     "place",
     "process_ids",
     "read_folder",
-    "document_of",
     "register_document",
     "store",
     "suspend",

@@ -55,6 +55,25 @@ def names_at(
     return []
 
 
+def names_anywhere(files: Files, process_id: str, roles: Mapping[str, str] | None = None) -> list[Known]:
+    """The names known at some node of a process, each once; nothing is certain of one."""
+    library = read_library(files, BUILT_IN if roles is None else roles)
+    diagram = library.diagrams.get(process_id)
+    if diagram is None:
+        return []
+    names = Names(library, diagram.process)
+    fields = _fields(library, process_id)
+    types = {
+        name: kind
+        for level in levels(diagram.process)
+        for node in level.nodes.values()
+        for name, kind in names.at(node)[0].items()
+    }
+    return [
+        known for name, kind in types.items() for known in _known(name, kind, False, fields.get(name), names)
+    ]
+
+
 def _known(name: str, kind: feel.Type, certain: bool, field: FieldSpec | None, names: Names) -> list[Known]:
     """A name; of a fact, its fields instead."""
     if isinstance(kind, feel.ContextType) and kind.fields:

@@ -220,14 +220,50 @@ def _expect(course: Course, step: Step) -> None:
     if wrong:
         raise NotAsWritten(
             Sentence(
-                "；".join(
-                    f"{key} 应为 {_plain(wanted)}，实际是 {_plain(found)}" for key, wanted, found in wrong
-                ),
-                "; ".join(
-                    f"{key}: expected {_plain(wanted)}, found {_plain(found)}" for key, wanted, found in wrong
-                ),
+                "；".join(_otherwise(course, *one, "zh") for one in wrong),
+                "; ".join(_otherwise(course, *one, "en") for one in wrong),
             )
         )
+
+
+#: What a scenario expects, as the sentence about it says.
+_ASKED = {
+    "open": Sentence("等着办的环节", "open steps"),
+    "actions": Sentence("可办的事", "acts"),
+    "notified": Sentence("发出的通知", "notices sent"),
+    "ended": Sentence("结束在", "ended at"),
+    "state": Sentence("办理件的状态", "state of the case"),
+}
+
+
+def _otherwise(course: Course, key: str, wanted: Any, found: Any, locale: str) -> str:
+    """What is otherwise, in names where there are some: elements by theirs, notices by their titles."""
+    asked = _ASKED[key].text(locale) if key in _ASKED else key
+    expected, is_now = (_named(course, key, value, locale) for value in (wanted, found))
+    if locale == "en":
+        return f"{asked}: expected {expected}, found {is_now}"
+    return f"{asked}应是{expected}，实际是{is_now}"
+
+
+def _named(course: Course, key: str, value: Any, locale: str) -> str:
+    if key not in ("open", "actions", "notified", "ended"):
+        return f"“{_plain(value)}”" if key not in _ASKED and locale == "zh" else _plain(value)
+    ids = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    nothing = Sentence("没有", "nothing").text(locale)
+    return ("、" if locale == "zh" else ", ").join(
+        _name(course, key, str(one), locale) for one in ids
+    ) or nothing
+
+
+def _name(course: Course, key: str, id_: str, locale: str) -> str:
+    definition = course.definition
+    if key == "notified":
+        known = definition.notices.get(id_)
+        name = known.subject.source if known is not None else ""
+    else:
+        node = definition.nodes.get(id_)
+        name = definition.node_name(id_, locale) if node is not None and node.name else ""
+    return f"“{name}”（{id_}）" if name not in ("", id_) else id_
 
 
 def _found(course: Course, key: str) -> Any:

@@ -64,7 +64,11 @@ def test_a_failing_scenario_blocks_and_says_where(studio):
     )
     page = draft.rehearse()
     assert "学生拒绝" in page
-    assert "ended 应为 passed_end，实际是 refused_end" in page
+    assert "结束在应是“协议书已生效”（passed_end），实际是“学生已拒绝”（refused_end）" in page
+    line = int(page.split("online_signing.scenarios.yaml#line=")[1].split('"')[0])
+    text = draft.text("processes/signing/online_signing.scenarios.yaml").splitlines()[line - 1]
+    assert "ended: passed_end" in text
+    assert "invitation.state: refused" in text
     answer = draft.publish()
     assert answer.status_code == 422
     assert "没有按写的走" in text_of(answer)

@@ -68,7 +68,7 @@ def test_a_case_goes_as_written() -> None:
 def test_what_is_otherwise_is_told_with_its_line() -> None:
     result = one("      - complete: ask\n        with: {answer: 'no'}\n      - expect: {ended: yes_end}\n")
     assert not result.passed
-    assert said(result) == "ended 应为 yes_end，实际是 no_end"
+    assert said(result) == "结束在应是yes_end，实际是no_end"
     assert result.steps[-1].line == 7
     assert result.file == SCENARIOS
 
@@ -228,7 +228,7 @@ def test_test_tells_what_failed_and_what_was_not_covered(folder: Path) -> None:
     (folder / SCENARIOS).write_text(text)
     lines.clear()
     assert run_paths([folder], lines.append) == 1
-    assert any("open 应为 []，实际是 [ask]" in line for line in lines)
+    assert any("等着办的环节应是没有，实际是" in line for line in lines)
 
 
 def test_deploy_and_export_go_round(folder: Path, sqlite: str, tmp_path: Path) -> None:

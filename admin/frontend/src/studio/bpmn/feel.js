@@ -71,16 +71,20 @@ function writeTerm({ path, op, value, kind }) {
   return `${path} ${op} ${value === "" ? "0" : value}`;
 }
 
-// A moment: { kind: none|days|hours|workdays|field|near|raw, … }
+// A moment: { kind: none|days|hours|workdays|on|field|near|raw, … }
 const DURATION = /^(?:duration\()?"?P(?:(\d+)D|T(\d+)H)"?\)?$/;
 const WORKING = /^working days\(\s*today\(\)\s*,\s*(\d+)\s*\)$/;
 const WORKING_AT = /^date and time\(\s*working days\(\s*today\(\)\s*,\s*(\d+)\s*\)\s*,\s*time\("(\d\d:\d\d)(?::\d\d)?"\)\s*\)$/;
 const FIELD = new RegExp(`^${PATH}$`, "u");
 const NEAR = new RegExp(`^date and time\\(\\s*(${PATH})(?:\\s*([-+])\\s*duration\\("P(\\d+)D"\\))?\\s*,\\s*time\\("(\\d\\d:\\d\\d)(?::\\d\\d)?"\\)\\s*\\)$`, "u");
 
+const ON = /^(?:date and time\("(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?"\)|date and time\(\s*date\("(\d{4}-\d\d-\d\d)"\)\s*,\s*time\("(\d\d:\d\d)(?::\d\d)?"\)\s*\))$/;
+
 export function readMoment(text) {
   const body = strip(text);
   if (!body) return { kind: "none" };
+  const on = ON.exec(body);
+  if (on) return { kind: "on", date: on[1] ?? on[3], at: on[2] ?? on[4] };
   const duration = DURATION.exec(body);
   if (duration) return duration[1] ? { kind: "days", n: duration[1] } : { kind: "hours", n: duration[2] };
   const working = WORKING.exec(body);
@@ -94,11 +98,12 @@ export function readMoment(text) {
 }
 
 export function writeMoment(moment) {
-  const n = /^\d+$/.test(moment.n ?? "") ? moment.n : "1";
+  const n = moment.n;
   switch (moment.kind) {
     case "days": return `P${n}D`;
     case "hours": return `PT${n}H`;
     case "workdays": return moment.at ? `=date and time(working days(today(), ${n}), time("${moment.at}:00"))` : `=working days(today(), ${n})`;
+    case "on": return `=date and time(date("${moment.date}"), time("${moment.at}:00"))`;
     case "field": return moment.path ? `=${moment.path}` : "";
     case "near": {
       if (!moment.path) return "";

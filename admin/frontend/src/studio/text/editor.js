@@ -32,6 +32,8 @@ export async function open(stage, session, source) {
   if (preview) bar.append(...(await preview.controls()));
   if (!bar.children.length) bar.append(h("span", { class: "muted small" }, say("按原来的格式改；下面会说哪里写错了。")));
   preview?.draw();
+  const wanted = Number(new URLSearchParams(location.hash.slice(1)).get("line"));
+  if (wanted) setTimeout(() => toLine(area, wanted)); // once the editor is in sight
   return {
     text: async () => area.value,
     load: async (text) => {
@@ -62,18 +64,19 @@ function toLine(area, line) {
 
 async function inserting(session, area) {
   const { fields, filters } = await session.api.fields().catch(() => ({ fields: [], filters: [] }));
-  const insert = (text) => {
+  const insert = (text, inside = false) => {
     area.focus();
+    if (inside) intoField(area);
     // execCommand alone keeps what the field can undo by itself.
     if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
     area.dispatchEvent(new Event("input"));
   };
   const groups = new Map();
   for (const field of fields) groups.set(field.group, [...(groups.get(field.group) ?? []), field]);
-  const menu = (first, content) => {
+  const menu = (first, content, inside) => {
     const select = h("select", { class: "input w-md", "aria-label": first }, h("option", { value: "" }, first), content);
     select.addEventListener("change", () => {
-      if (select.value) insert(select.value);
+      if (select.value) insert(select.value, inside);
       select.value = "";
     });
     return select;
@@ -83,8 +86,18 @@ async function inserting(session, area) {
   if (fields.length) {
     parts.push(menu(say("插入字段…"), [...groups].map(([label, some]) => (label ? h("optgroup", { label }, some.map(option)) : some.map(option))).flat()));
   }
-  if (filters.length) parts.push(menu(say("写法…"), filters.map(option)));
+  if (filters.length) parts.push(menu(say("写法…"), filters.map(option), true));
   return parts;
+}
+
+// A way of writing goes inside the braces of the field at the caret, or of the one just before it.
+function intoField(area) {
+  const { value, selectionEnd: at } = area;
+  const opened = value.lastIndexOf("{{", at);
+  const closed = opened < 0 ? -1 : value.indexOf("}}", opened);
+  if (closed < 0 || /\n/.test(value.slice(opened, at)) || value.slice(closed + 2, at).trim()) return;
+  const end = value.slice(0, closed).trimEnd().length;
+  area.setSelectionRange(end, end);
 }
 
 class Preview {

@@ -1,4 +1,5 @@
 // Until when, or when: days, working days, a known date, so many days before or after one, or an expression.
+import { useEffect, useState } from "@bpmn-io/properties-panel/preact/hooks";
 import { useService } from "bpmn-js-properties-panel";
 
 import { say } from "../../words.js";
@@ -21,15 +22,22 @@ export function Moment({ element, id, value, onChange, kinds, timer = false }) {
     days: say("过几天"),
     hours: say("过几小时"),
     workdays: say("过几个工作日"),
+    on: say("到某天几点"),
     field: say("到某个已知的时间"),
     near: say("某个日期的前几天或后几天"),
     raw: say("写表达式"),
   };
-  const write = (next) => onChange(writeMoment(next), next);
+  const [problem, setProblem] = useState("");
+  useEffect(() => setProblem(""), [element.id, value]);
+  const write = (next) => {
+    const wrong = mistake(next);
+    setProblem(wrong);
+    if (!wrong) onChange(writeMoment(next), next);
+  };
   const change = async (kind) => {
     const found = ["field", "near"].includes(kind) ? await known.at(element.id) : [];
     const first = found.find(fits[kind] ?? isDay)?.path ?? "";
-    const base = { none: {}, days: { n: "3" }, hours: { n: "24" }, workdays: { n: "3", ...(timer ? { at: "17:00" } : {}) }, field: { path: first }, near: { path: first, side: "before", n: "1", at: "09:00" }, raw: { text: value || "=" } };
+    const base = { none: {}, days: { n: "3" }, hours: { n: "24" }, workdays: { n: "3", ...(timer ? { at: "17:00" } : {}) }, on: { date: new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10), at: "18:00" }, field: { path: first }, near: { path: first, side: "before", n: "1", at: "09:00" }, raw: { text: value || "=" } };
     write({ kind, ...base[kind] });
   };
   const dates = names.map((name) => ({ value: name.path, label: `${name.label}` }));
@@ -39,6 +47,12 @@ export function Moment({ element, id, value, onChange, kinds, timer = false }) {
       {["days", "hours", "workdays"].includes(moment.kind) && (
         <div class="qh-row"><Input type="number" min="1" label={say("多少")} value={moment.n} onChange={(n) => write({ ...moment, n })} /> {{ days: say("天"), hours: say("小时"), workdays: say("个工作日") }[moment.kind]}
           {moment.at && <Input type="time" label={say("几点")} value={moment.at} onChange={(at) => write({ ...moment, at })} />}
+        </div>
+      )}
+      {moment.kind === "on" && (
+        <div class="qh-row">
+          <Input type="date" label={say("哪天")} value={moment.date} onChange={(date) => write({ ...moment, date })} />
+          <Input type="time" label={say("几点")} value={moment.at} onChange={(at) => write({ ...moment, at })} />
         </div>
       )}
       {["field", "near"].includes(moment.kind) && (
@@ -51,17 +65,27 @@ export function Moment({ element, id, value, onChange, kinds, timer = false }) {
           <Input type="time" label={say("几点")} value={moment.at} onChange={(at) => write({ ...moment, at })} />
         </div>
       )}
+      {problem && <div class="qh-problem" role="alert">{problem}</div>}
       {moment.kind === "raw" && <Feel element={element} value={value} label={say("表达式")} onChange={(text) => onChange(text, { kind: "raw", text })} />}
     </div>
   );
+}
+
+// What is no whole number, day or hour is told, and not written.
+function mistake({ kind, n, date, at }) {
+  if (["days", "hours", "workdays", "near"].includes(kind) && !/^\d+$/.test(n ?? "")) return say("写整数，例如 3。半天写成小时。");
+  if (["days", "hours", "workdays"].includes(kind) && Number(n) < 1) return say("至少是 1。");
+  if (kind === "on" && !/^\d{4}-\d\d-\d\d$/.test(date ?? "")) return say("选一个日期。");
+  if (["on", "near"].includes(kind) && !/^\d\d:\d\d$/.test(at ?? "")) return say("选一个钟点。");
+  return "";
 }
 
 export const dueEntries = () => [{ id: "due", component: Due, isEdited: () => false }];
 function Due({ element }) {
   const set = useSet(element);
   return (
-    <Row id="due" label={say("最晚什么时候办完")} description={say("到期只提醒。到期要自动做别的，在这一步边上加“到时候”。")}>
-      <Moment element={element} id="qh-due" value={valueOf(objectOf(element), "qh:due")} kinds={["none", "days", "hours", "workdays", "field", "near", "raw"]} onChange={(text) => set({ "qh:due": text })} />
+    <Row id="due" label={say("最晚什么时候办完")} description={say("到期只标红，不自动办。到期要提醒或做别的，在这一步边上加“到时候”。")}>
+      <Moment element={element} id="qh-due" value={valueOf(objectOf(element), "qh:due")} kinds={["none", "days", "hours", "workdays", "on", "field", "near", "raw"]} onChange={(text) => set({ "qh:due": text })} />
     </Row>
   );
 }
@@ -99,7 +123,7 @@ function Timer({ element }) {
   return (
     <Row id="timer" label={say("什么时候")}>
       <Moment element={element} id="qh-timer" value={value} timer
-        kinds={["none", "days", "hours", "workdays", "field", "near", "raw"].filter((kind) => kind !== "none" || !value)} onChange={change} />
+        kinds={["none", "days", "hours", "workdays", "on", "field", "near", "raw"].filter((kind) => kind !== "none" || !value)} onChange={change} />
     </Row>
   );
 }
