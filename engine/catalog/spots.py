@@ -289,7 +289,8 @@ def _of_node(names: Names, node: Node) -> Iterator[Spot]:
     if node.ext.get("key"):
         yield spot(node.ext["key"], KEY)
     if node.ext.get("when"):
-        yield _when(names, node)
+        when = spot(node.ext["when"], WHEN, "boolean")
+        yield replace(when, names=names.at_start(node)) if node.kind == "start_event" else when
     if node.loop is not None:
         inside = names.inside_loop(node)
         if node.loop.cardinality:
@@ -318,12 +319,6 @@ def _parameters(spot: Any, node: Node) -> Iterator[Spot]:
 def _timer(spot: Spot, node: Node) -> Spot:
     wanted = _MOMENTS[2:] if node.timer_kind == "duration" else _MOMENTS[:2]
     return replace(spot, wanted=wanted, code="timer.wrong")
-
-
-def _when(names: Names, node: Node) -> Spot:
-    """A button's condition reads facts: of the row it is offered on, or of the case's subject."""
-    known = names.at_start(node) if node.kind == "start_event" else names.facts
-    return Spot(node.ext["when"], WHEN, node.id, node.name or "", node.line, known, wanted=("boolean",))
 
 
 def _parties(diagram: Diagram, names: Names) -> Iterator[Spot]:
