@@ -93,11 +93,6 @@ class FieldSpec:
     items: tuple[FieldSpec, ...] = ()
 
     @property
-    def prefill_key(self) -> str:
-        """The name under which a known value is looked up: the field's own."""
-        return self.key
-
-    @property
     def is_field(self) -> bool:
         """Whether it asks for something."""
         return bool(self.key)
@@ -114,8 +109,3 @@ class FieldSpec:
             "datetime": {"time": "time", "datetime": "date and time"}.get(self.subtype, "date"),
         }
         return "boolean" if self.boolean else from_kind.get(self.kind, "string")
-
-    @property
-    def needs_confirmation(self) -> bool:
-        """Whether one of its choices is a step only after a second page."""
-        return any(choice.confirm for choice in self.choices)

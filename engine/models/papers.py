@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hmac
-import secrets as random
 from datetime import datetime
+from secrets import choice, token_hex
 from typing import Any, ClassVar
 
 import peewee
@@ -86,8 +86,8 @@ class IssuedPaper(Model):
         paper: IssuedPaper = cls.create(
             kind=kind,
             number=f"{prefix}{year}{school.code}{serial:05d}",
-            code="".join(random.choice(_ALPHABET) for _ in range(_LENGTH)),
-            token=random.token_hex(16),
+            code="".join(choice(_ALPHABET) for _ in range(_LENGTH)),
+            token=token_hex(16),
             subject_kind=subject.model_name(),
             subject_id=subject.get_id(),
             school=school,

@@ -185,12 +185,16 @@ def open_termination(agreement: Agreement) -> Termination | None:
 @fact(Agreement, "boolean", S("还有解约机会", "A chance to end it is left"))
 def chance_left(agreement: Agreement) -> bool:
     """Whether the student may end an agreement (again): the one chance, or an allowance (rule 8)."""
+    student = agreement.student_id
+    return not chance_used(student) or unused_allowance(student) is not None
+
+
+def chance_used(student_id: int) -> bool:
+    """Whether the one chance, which needs no allowance, is gone. One query."""
     used = Termination.select().where(
-        (Termination.student == agreement.student_id)
-        & (Termination.state == "done")
-        & Termination.allowance.is_null()
+        (Termination.student == student_id) & (Termination.state == "done") & Termination.allowance.is_null()
     )
-    return not used.exists() or unused_allowance(agreement.student_id) is not None
+    return bool(used.exists())
 
 
 def chances(students: Iterable[int]) -> set[int]:

@@ -5,6 +5,8 @@ The promises stand in `engine.models.termination`: one open request per agreemen
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine import clock, db
 from engine.errors import Conflict, Refused, Sentence, StateChanged
 from engine.models.organisations import Student
@@ -14,6 +16,7 @@ from engine.models.termination import (
     Termination,
     TerminationAllowance,
     chance_left,
+    chance_used,
     open_termination,
     unused_allowance,
 )
@@ -235,12 +238,8 @@ def _answered(step: Step) -> Termination:
 
 def _allowance(termination: Termination) -> TerminationAllowance | None:
     """What the termination uses up: nothing but the one chance, or where that is gone an allowance."""
-    used = Termination.select().where(
-        (Termination.student == termination.student_id)
-        & (Termination.state == "done")
-        & Termination.allowance.is_null()
-    )
-    return unused_allowance(termination.student_id) if used.exists() else None
+    student: int = termination.student_id
+    return unused_allowance(student) if chance_used(student) else None
 
 
 def _told(termination: Termination) -> dict[str, object]:
@@ -261,5 +260,5 @@ def _told(termination: Termination) -> dict[str, object]:
     }
 
 
-def _day(moment: object) -> str:
-    return clock.office_date(moment).isoformat()  # type: ignore[arg-type]
+def _day(moment: datetime) -> str:
+    return clock.office_date(moment).isoformat()
