@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.editors import Diagram, Text
+from tests.browser.editors import Diagram, Form, Text
 from tests.browser.studio import NOTICES, SCENARIOS, SIGNING, Designer, Draft
 
 pytestmark = pytest.mark.browser
 
+AUDIT = "forms/signing/audit.form"
+INVITATION = "forms/signing/invitation.form"
 TABLE = "processes/signing/nature.dmn"
 DMN = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="n" name="nature" namespace="urn:qihang:decisions">
@@ -117,3 +120,33 @@ def test_the_address_leads_to_the_line(draft: Draft, page: Page) -> None:
         " return a.value.slice(a.selectionStart, a.selectionEnd) === line; }",
         arg=line,
     )
+
+
+def field_of(part: dict[str, Any], key: str) -> dict[str, Any]:
+    """The field of a form by its key, wherever it stands."""
+    for one in part.get("components", ()):
+        found = one if one.get("key") == key else field_of(one, key)
+        if found:
+            return found
+    return {}
+
+
+def test_ready_made_reasons_are_written_one_a_line(draft: Draft, page: Page) -> None:
+    form = Form(page, "online_signing", AUDIT)
+    form.click("原因")
+    form.write("常用的话，一行一条（点一下就填上）", "公章不清楚\n岗位写得不明确\n")
+    form.wait_saved()
+    field = next(one for one in json.loads(draft.text(AUDIT))["components"] if one["type"] == "textarea")
+    assert field["properties"]["reasons"] == "公章不清楚|岗位写得不明确"
+    assert form.findings == []
+
+
+def test_the_choices_of_a_code_list_become_ones_own(draft: Draft, page: Page) -> None:
+    form = Form(page, "online_signing", INVITATION)
+    form.click("工作职位类别")
+    form.panel.get_by_role("button", name="抄成自己的选项，再改").click()
+    form.wait_saved()
+    field = field_of(json.loads(draft.text(INVITATION)), "position_category")
+    assert "codes" not in field.get("properties", {})
+    assert {"value": "13", "label": "工程技术人员"} in field["values"]
+    expect(form.panel.get_by_text("选项", exact=False).first).to_be_visible()

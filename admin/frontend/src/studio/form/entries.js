@@ -60,6 +60,26 @@ function Area({ field, edit, path, label, value }) {
   return frame(path, label, html`<textarea id=${id(path)} class="bio-properties-panel-input" rows="3" value=${typed} onInput=${(event) => type(event.target.value)} onBlur=${(event) => leave(event.target.value)} />`);
 }
 
+// A list kept as one text with bars between: one a line, taken over when the reader leaves.
+function Lines({ field, edit, path, label, value }) {
+  const shown = (value ?? "").split("|").join("\n");
+  const [typed, setTyped] = useState(shown);
+  useEffect(() => setTyped(shown), [shown]);
+  const leave = (written) => {
+    const next = written.replaceAll("|", "\n").split("\n").map((one) => one.trim()).filter(Boolean).join("|");
+    if (next !== (value ?? "")) change(field, edit, path, next);
+  };
+  return frame(path, label, html`<textarea id=${id(path)} class="bio-properties-panel-input" rows="4" value=${typed} onInput=${(event) => setTyped(event.target.value)} onBlur=${(event) => leave(event.target.value)} />`);
+}
+
+// Something done once, by a button.
+function Press({ path, label, more: act }) {
+  return html`
+    <div class="bio-properties-panel-entry" data-entry-id=${id(path)}>
+      <button type="button" class="qh-button" onClick=${act}>${label}</button>
+    </div>`;
+}
+
 function Choose({ field, edit, path, label, value, more: options }) {
   return frame(path, label, html`
     <select id=${id(path)} class="bio-properties-panel-input" value=${value ?? ""} onChange=${(event) => change(field, edit, path, event.target.value)}>
@@ -77,5 +97,7 @@ function Check({ field, edit, path, label, value, more: { on, off } = { on: true
 
 export const text = entry(Text);
 export const area = entry(Area);
+export const lines = entry(Lines);
+export const press = entry(Press);
 export const choose = entry(Choose);
 export const check = entry(Check);

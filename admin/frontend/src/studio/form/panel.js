@@ -1,12 +1,14 @@
 // Groups of the form editor's panel that form-js does not have: what an answer leads to, files, lists, examples;
 // and what it has but the server does not read is left out.
 import { say } from "../words.js";
-import { area, check, choose, text } from "./entries.js";
+import { area, check, choose, lines, press, text } from "./entries.js";
 import { isWritten, shown } from "./shown.js";
 
 // What form-js offers and engine.forms does not read.
 const LEAVE_OUT = new Set(["versionTag", "disabled", "readonly", "path", "serialize-to-string", "searchable", "repeatable", "default-rows"]);
 const LEAVE_GROUPS = new Set(["serialization", "securityAttributes", "custom-values"]);
+
+const MOST_OWN = 200; // of a longer list the server sends no more
 
 const OPEN = new Set(["general", "validation", "condition", "staticOptions"]);
 
@@ -45,6 +47,8 @@ export class Panel {
     if (["select", "radio", "checklist"].includes(field.type)) {
       const lists = this.options.code_lists.map((one) => ({ value: one.name, label: `${one.name}（${one.options.slice(0, 3).map(({ label }) => label).join("、")}…）` }));
       entries.push(choose(field, edit, ["properties", "codes"], say("选项来自代码表"), [{ value: "", label: say("不用，自己写选项") }, ...lists]));
+      const list = this.options.code_lists.find((one) => one.name === field.properties?.codes);
+      if (list && list.options.length < MOST_OWN) entries.push(press(field, edit, ["properties", "own"], say("抄成自己的选项，再改"), () => own(field, edit, list)));
     }
     if (type && type.type !== "answer") entries.push(check(field, edit, ["validate", "required"], say("必填")));
     return this.group("kind", say("这种字段"), entries);
@@ -66,10 +70,17 @@ export class Panel {
   help(field, edit) {
     if (["text", "separator", "spacer", "group"].includes(field.type)) return null;
     const entries = [text(field, edit, ["properties", "example"], say("例子（试办时用）"))];
-    if (field.type === "textarea") entries.push(text(field, edit, ["properties", "rows"], say("几行高")));
-    return this.group("help", say("例子"), entries);
+    if (field.type === "textarea") entries.push(text(field, edit, ["properties", "rows"], say("几行高")), lines(field, edit, ["properties", "reasons"], say("常用的话，一行一条（点一下就填上）")));
+    if (field.type === "textfield") entries.push(text(field, edit, ["properties", "pattern_hint"], say("不合写法时怎么说")));
+    return this.group("help", say("例子和提示"), entries);
   }
 }
+// The choices of a code list become the field's own, so that one may be added, renamed or taken out.
+function own(field, edit, list) {
+  const { codes: _list, ...rest } = field.properties;
+  edit(field, { values: list.options.map(({ value, label }) => ({ value, label })), properties: rest });
+}
+
 Panel.$inject = ["propertiesPanel", "config.studioPanel"];
 
 export default { __init__: ["studioPanel"], studioPanel: ["type", Panel] };
