@@ -125,7 +125,7 @@ class Way:
         """What stands beside the button: what holds, and what does not yet."""
         found = [
             (not self.looked.errors, _("检查：%(note)s", note=self._check_note())),
-            (self.state("scenarios") == "done", _("情景：%(note)s", note=self._scenario_note())),
+            (self.state("scenarios") == "done" and self.scenarios > 0, _("情景：%(note)s", note=self._scenario_note())),
         ]
         if not self.changes:
             found.insert(0, (False, _("改动：没有改动")))

@@ -339,7 +339,7 @@ class Moves:
             return "none"
         if any(v.kind in kinds and v.said == YES for v in run.world.decided):
             return "passed"
-        if tasks and all(reply.said == DONE for reply in self.replies.of(tasks[-1].node)):
+        if tasks and any(reply.said == DONE for reply in self.replies.of(tasks[-1].node)):
             return "mute"
         return "missing"
 

@@ -113,10 +113,10 @@ _BECAUSE = {
         "perhaps two flows are swapped.",
     ),
     "mute": Sentence(
-        "有一条路上{who}那一步的表单里没有能答“通过、不通过”的“答复”字段（至少一项要标为否定），"
+        "有一条路上{who}那一步的表单里没有（或有时不显示）能答“通过、不通过”的“答复”字段（至少一项要标为否定），"
         "办完不等于通过。请给那一步选一张有答复的表单。",
-        "on one way the form of the step of {who} has no answer field with a yes and a no (one choice has to be "
-        "marked as negative): completing it says neither. Choose a form with an answer for that step.",
+        "on one way the form of the step of {who} has no answer field with a yes and a no, or hides it at times (one "
+        "choice has to be marked as negative): completing it says neither. Choose a form with an answer for that step.",
     ),
     "none": Sentence(
         "{who}那一步“办几份”可能是 0，或集合可能是空的，那时没有人办就到了这里。"

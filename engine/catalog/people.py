@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import operations
-from engine.bpmn import Node
+from engine.bpmn import Lane, Node
 from engine.catalog.facts import model_or_none
-from engine.catalog.findings import Finding
+from engine.catalog.findings import Finding, finding
 from engine.catalog.library import Diagram, Library
 from engine.catalog.names import Names, State
 from engine.catalog.references import called_of, words
 from engine.catalog.roles import SYSTEM_LANE
 from engine.catalog.structure import at
+from engine.catalog.worlds import tree
 from engine.errors import Sentence
+from engine.feel import nodes
+from engine.models.organisations import PARTY_MODELS
 
 #: Kinds that every case reaches.
 _ALWAYS = frozenset({"province", "system"})
@@ -46,6 +49,51 @@ def check_people(library: Library, diagram: Diagram) -> Iterator[Finding]:
             ),
         )
     yield from _rows(diagram)
+    yield from _lanes(library, diagram)
+
+
+def _lanes(library: Library, diagram: Diagram) -> Iterator[Finding]:
+    """What a lane says of whose it is: a party of the role's kind, and the same in all lanes of the role."""
+    names = Names(library, diagram.process)
+    said: dict[str, str | None] = {}
+    for lane in diagram.process.lanes:
+        text, name = lane.ext.get("party") or None, lane.name or ""
+        if lane.node_ids and said.setdefault(name, text) != text:
+            yield _at_lane(diagram, lane, _two_parties(name))
+        kind = library.roles.get(name)
+        found = tree(text) if text and kind else None
+        model = names.model_of(found.name) if isinstance(found, nodes.Name) else None
+        literal = isinstance(found, nodes.String | nodes.Boolean | nodes.At)
+        if literal or (model is not None and kind is not None and model is not PARTY_MODELS.get(kind)):
+            yield _at_lane(diagram, lane, _wrong_party(name, text or ""))
+
+
+def _at_lane(diagram: Diagram, lane: Lane, sentence: Sentence) -> Finding:
+    return finding(
+        "lane.party",
+        sentence,
+        file=diagram.path,
+        element_id=lane.id,
+        element_name=lane.name or "",
+        line=lane.line,
+    )
+
+
+def _two_parties(role: str) -> Sentence:
+    return Sentence(
+        f"有两条“{role}”泳道，写的当事方不一样，办理时只认得一个。一个角色只能写一个当事方：请合成一条，或改用另一个角色。",
+        f"Two lanes of the role {role} name different parties; only one of them would be used. Make them one, or use "
+        "another role.",
+    )
+
+
+def _wrong_party(role: str, text: str) -> Sentence:
+    return Sentence(
+        f"泳道“{role}”的当事方写的是“{text}”，它不是“{role}”所在的那一类（单位、班级、学院或学校）。"
+        "请从办理对象的数据里选，或留空用办理件自己的。",
+        f"The party of the lane {role} is “{text}”, which is not of the kind of that role. Choose one from the facts "
+        "of the case, or leave it empty for the case's own.",
+    )
 
 
 def _parties(library: Library, diagram: Diagram, start: Node) -> Iterator[Finding]:

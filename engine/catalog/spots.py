@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine import feel, operations
+from engine import clock, feel, operations
 from engine.bpmn import Node
 from engine.catalog.comparisons import WORDS, mismatches
 from engine.catalog.expressions import compile_text, feel_text
@@ -19,6 +19,7 @@ from engine.catalog.names import Names, fits
 from engine.catalog.structure import at
 from engine.errors import Sentence
 from engine.feel import nodes
+from engine.forms import FieldSpec
 
 _MOMENTS = ("date", "date and time", "days and time duration", "years and months duration")
 
@@ -61,6 +62,7 @@ def check_expressions(library: Library, diagram: Diagram) -> Iterator[Finding]:
             if not (names.broken and found.code == "expression.unknown_name"):
                 yield found
     yield from _decided(diagram, names)
+    yield from _left_empty(diagram, names)
     yield from _variables(library, diagram, names)
 
 
@@ -159,6 +161,17 @@ def _typed(found: Any, spot: Spot) -> Iterator[Finding]:
             ),
         )
         return
+    if _is_past(spot, typed):
+        yield replace(
+            found(
+                "timer.wrong",
+                Sentence(
+                    f"{spot.what.zh}“{_short(feel_text(spot.text))}”已经过去，走到这里会马上到期。",
+                    f"The {spot.what.en} “{_short(feel_text(spot.text))}” has passed: what comes here is over at once.",
+                ),
+            ),
+            severity="warning",
+        )
     if _no_time(spot, typed):
         yield found(
             "timer.wrong",
@@ -189,6 +202,16 @@ def _no_time(spot: Spot, expression: feel.Expression) -> bool:
     except feel.FeelError:
         return False
     return isinstance(value, timedelta) and value <= timedelta(0)
+
+
+def _is_past(spot: Spot, expression: feel.Expression) -> bool:
+    """Whether a day or moment is written down that has passed."""
+    if not {"date", "date and time"} & set(spot.wanted) or not isinstance(expression.node, nodes.At):
+        return False
+    value = expression.evaluate({})
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=clock.office_zone())) < clock.now()
+    return isinstance(value, date) and value < clock.today()
 
 
 def _literal(node: nodes.Node) -> bool:
@@ -326,6 +349,43 @@ def _parties(diagram: Diagram, names: Names) -> Iterator[Spot]:
         text = lane.ext.get("party")
         if text:
             yield Spot(text, PARTY, lane.id, lane.name or "", lane.line, names.facts)
+
+
+def _left_empty(diagram: Diagram, names: Names) -> Iterator[Finding]:
+    """A parameter that needs a value, given an answer that may be left empty."""
+    for node in diagram.process.all_nodes():
+        if node.operation not in operations.names():
+            continue
+        op, state = operations.get(node.operation or ""), names.before.get(node.id)
+        for parameter in node.parameters if state is not None else ():
+            declared = op.parameters.get(parameter.name)
+            name = feel_text(parameter.value or "")
+            if declared is None or declared.optional or state is None or name not in state.variables:
+                continue
+            steps = [names.nodes[one] for one in sorted(state.variables[name].by)]
+            specs = [names.library.forms.get(step.ext.get("form", "")) for step in steps]
+            fields = [spec.by_key[name] for spec in specs if spec is not None and name in spec.by_key]
+            free = next((field_ for field_ in fields if _may_be_empty(field_)), None)
+            if free is not None:
+                yield at(diagram, "parameter.empty", node, _empty(op, free))
+
+
+def _may_be_empty(field_: FieldSpec) -> bool:
+    return not field_.required and field_.empty is None and field_.default is None and field_.kind in _TYPED
+
+
+#: Kinds of fields that people fill in, or not; a tick that is not set is an answer, and so is a choice.
+_TYPED = frozenset({"textfield", "textarea", "number", "datetime", "radio", "select"})
+
+
+def _empty(op: Any, field_: FieldSpec) -> Sentence:
+    label, other = field_.label.zh or field_.key, field_.label.en or field_.key
+    return Sentence(
+        f"“{op.label.zh}”一定要有“{label}”，而表单里这个字段可以不填，没填时这一步会办不成。"
+        "请在表单里把它设为必填，或给它一个固定的值。",
+        f"“{op.label.en}” needs “{other}”, but the form lets it be left empty, and the step would fail then. "
+        "Make the field required, or give a fixed value.",
+    )
 
 
 # ── names of variables ─────────────────────────────────────────────────────────────────────────

@@ -200,7 +200,21 @@ def _message(library: Library, diagram: Diagram, node: Node) -> Iterator[Finding
             if throws
             else ("message.unsent", "没有流程会发这条消息。", "No diagram sends this message.")
         )
-        yield at(diagram, code, node, Sentence(zh, en))
+        # What stands at a step can be done without; a case that only waits for it never goes on.
+        alone = (
+            node.kind in ("catch_event", "receive_task") and not throws and not _one_of_several(diagram, node)
+        )
+        if alone:
+            zh, en = f"{zh}走到这里就会永远等下去。", f"{en} A case would wait here for ever."
+        yield at(diagram, code, node, Sentence(zh, en), **({"severity": "error"} if alone else {}))
+
+
+def _one_of_several(diagram: Diagram, node: Node) -> bool:
+    """Whether an event is waited for together with others, behind a gateway that the first of them leaves."""
+    for level in levels(diagram.process):
+        if node.id in level.nodes:
+            return any(level.nodes[f.source].kind == "event_based_gateway" for f in level.into(node))
+    return False
 
 
 # ── the subject, scenarios, English ────────────────────────────────────────────────────────────
@@ -235,7 +249,7 @@ def _scenarios(library: Library, diagram: Diagram) -> Iterator[Finding]:
             "scenario.missing",
             None,
             Sentence(
-                "这个流程还没有场景（scenarios.yaml），发布前无从演练。",
+                "这个流程还没有情景（scenarios.yaml），发布前无从试走。",
                 "This process has no scenarios, so nothing is rehearsed before it goes live.",
             ),
         )
@@ -257,7 +271,7 @@ def _scenarios(library: Library, diagram: Diagram) -> Iterator[Finding]:
                 yield finding(
                     "scenario.wrong",
                     Sentence(
-                        f"场景“{scenario.name}”里的 {step.target} 在图上没有。",
+                        f"情景“{scenario.name}”里的 {step.target} 在图上没有。",
                         f"The scenario {scenario.name} names {step.target}, which the diagram does not have.",
                     ),
                     file=path,

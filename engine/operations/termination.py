@@ -43,6 +43,7 @@ _CHANCE_USED = Sentence(
     "The one chance to end an agreement has been used. In a special case, ask the school's office.",
 )
 _OWN_REQUEST = Sentence("提出的一方不能答复自己的申请。", "Who asked cannot answer the request.")
+_NOT_YOURS = Sentence("只有提出的一方能撤回申请。", "Only who asked can take the request back.")
 _ASK = {
     "student": Sentence("提出解约", "The student asks to end it"),
     "employer": Sentence("提出解约", "The employer asks to end it"),
@@ -133,7 +134,10 @@ def agree(step: Step) -> None:
 )
 def withdraw(step: Step, *, withdraw_reason: str | None = None) -> None:
     """The asker takes the request back; the chance is not used. P15 rule 14."""
-    _termination(step).change_state("withdrawn", decided_at=step.now)
+    termination = _termination(step)
+    if step.actor.party_kind != termination.asked_by:
+        raise Refused(_NOT_YOURS)
+    termination.change_state("withdrawn", decided_at=step.now)
     remark = f"撤回原因：{withdraw_reason}" if withdraw_reason else ""
     step.note(Sentence("撤回解约申请", "Request withdrawn"), remark)
 

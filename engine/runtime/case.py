@@ -17,6 +17,7 @@ import orjson
 
 from engine import catalog, clock, db, decisions, models, notify, operations, spiff
 from engine.actors import Actor
+from engine.catalog.references import words
 from engine.db import InstantField
 from engine.errors import Conflict, Sentence
 from engine.models.base import Model
@@ -248,7 +249,7 @@ class Case:
         self._entered.append(node_id)
         node = self.definition.nodes.get(node_id)
         if node is not None and not late:
-            self._notices.extend(node.ext.get("notify", "").split())
+            self._notices.extend(words(node.ext.get("notify")))
 
     def thrown(self, message: str, node_id: str, scope: Mapping[str, Any]) -> None:
         """A message leaves as a row and is delivered after the commit, in a step of its receiver."""

@@ -13,6 +13,7 @@ import orjson
 
 from engine import clock, db, feel, secrets
 from engine.actors import SYSTEM
+from engine.catalog.references import words
 from engine.db import InstantField
 from engine.errors import StateChanged
 from engine.models.workflow import NEVER
@@ -100,8 +101,8 @@ def _wanted(case: Case, stored: Mapping[Key, int]) -> Wanted:
     for waiting in case.run.waiting():
         node = case.definition.nodes[waiting.node_id]
         if waiting.kind == "message" and "action" in node.ext:
-            for role in node.ext.get("by", "").replace("，", ",").split(","):
-                wanted[waiting.id, _queue(case, role.strip(), None)] = ("action", waiting.node_id, _NEVER)
+            for role in words(node.ext.get("by")):
+                wanted[waiting.id, _queue(case, role, None)] = ("action", waiting.node_id, _NEVER)
     return wanted
 
 

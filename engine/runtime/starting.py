@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import catalog, clock, db
 from engine.actors import Actor
+from engine.catalog.references import words
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid
 from engine.models.base import Model
 from engine.models.facts import FactView
@@ -201,7 +202,7 @@ def _check_available(definition: catalog.Definition, context: Mapping[str, Any])
 
 
 def _roles(ext: Mapping[str, str]) -> set[str]:
-    return {role.strip() for role in ext.get("by", "").replace("，", ",").split(",") if role.strip()}
+    return set(words(ext.get("by")))
 
 
 def _reason(definition: catalog.Definition, context: Mapping[str, Any]) -> Sentence | None:

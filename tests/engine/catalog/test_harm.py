@@ -6,8 +6,11 @@ import pytest
 
 from tests.engine.catalog.drafts import (
     ALLOWANCE,
+    SIGNING,
+    TERMINATION,
     VOIDING,
     Draft,
+    _made,
     answer,
     many,
     reason,
@@ -55,8 +58,6 @@ UNDECIDED = {
 
 
 def with_many(draft: Draft, loop: str) -> Draft:
-    from tests.engine.catalog.drafts import _made
-
     draft.element("school_audits").append(_made(loop))
     return draft
 
@@ -218,8 +219,6 @@ def test_a_span_of_nothing_is_no_deadline(span: str) -> None:
     draft = Draft()
     event = draft.element("answer_period_over")
     event.remove(event[-1])
-    from tests.engine.catalog.drafts import _made
-
     event.append(_made(timer(span)))
     assert "大于零" in draft.refused("timer.wrong").sentence.zh
 
@@ -268,3 +267,103 @@ def test_a_flow_that_nobody_can_begin_is_told() -> None:
 def test_scenarios_that_were_emptied_are_refused() -> None:
     draft = Draft().file("processes/signing/online_signing.scenarios.yaml", "scenarios: []\n")
     assert draft.refused("scenario.empty").file.endswith("scenarios.yaml")
+
+
+def test_a_party_of_another_kind_than_the_role_is_refused() -> None:
+    assert Draft().set("lane_school", party="=employer").refused("lane.party").element_id == "lane_school"
+    assert "学校" in Draft().set("lane_school", party='="信息学院"').refused("lane.party").sentence.zh
+    assert Draft().set("lane_school", party="=school").errors() == []
+
+
+def test_two_lanes_of_one_role_say_the_same_party() -> None:
+    draft = Draft()
+    other = _made('<bpmn:lane id="lane_more" name="学校" qh:party="=school"/>')
+    for reference in draft.root.xpath("//*[text()='audit_gateway']"):
+        other.append(reference)
+    draft.element("lane_school").getparent().append(other)
+    assert draft.refused("lane.party").element_id == "lane_more"
+
+
+def test_what_an_operation_needs_may_not_be_left_empty() -> None:
+    draft = Draft().form(
+        "signing/audit", answer("result", "pass", "fail", negative="fail"), {**reason(), "validate": {}}
+    )
+    found = draft.refused("parameter.empty")
+    assert found.element_id == "fail_agreement"
+    assert "必填" in found.sentence.zh
+
+
+def test_a_case_does_not_wait_for_what_nobody_sends() -> None:
+    draft = Draft().add(
+        "学校",
+        '<bpmn:intermediateCatchEvent id="waits" name="等"><bpmn:messageEventDefinition '
+        'messageRef="message_change_signed"/></bpmn:intermediateCatchEvent>',
+    )
+    found = draft.lead("generated", "waits").flow("waits", "school_audits").refused("message.unsent")
+    assert "永远" in found.sentence.zh
+
+
+def test_an_answer_that_is_hidden_at_times_is_no_answer_then() -> None:
+    hidden = answer(
+        "result", "pass", "fail", negative="fail", conditional={"hide": "=invitation.probation_pay > 9"}
+    )
+    draft = Draft().form("signing/audit", hidden, reason())
+    assert "不显示" in draft.refused("owes.undecided").sentence.zh
+
+
+def test_a_moment_that_has_passed_is_told() -> None:
+    draft = Draft()
+    event = draft.element("answer_period_over")
+    event.remove(event[-1])
+    event.append(_made(timer("2020-01-01T00:00:00+08:00", "timeDate")))
+    assert ("timer.wrong", "warning") in {(f.code, f.severity) for f in draft.findings()}
+
+
+BROKEN = {
+    "no word of the student's is waited for": (
+        SIGNING, lambda d: d.lead("to_student", "generate_agreement"), "owes.undecided"),
+    "the letter ends in the middle": (SIGNING, lambda d: d.lead("over", "expired_end"), "owes.unfinished"),
+    "thirty days of silence pass it": (
+        SIGNING,
+        lambda d: d.event("学校", "auto", "school_audits", timer("P30D")).flow("auto", "approve_agreement"),
+        "owes.undecided"),
+    "the employer passes it by a button": (
+        SIGNING,
+        lambda d: d.set("employer_changes_signed", action="直接生效").lead("change_signed", "approve_agreement"),
+        "owes.undecided"),
+    "approved again and again": (
+        SIGNING, lambda d: d.lead("passed_done", "school_audits"), "owes.state"),
+    "one side ends both": (
+        SIGNING,
+        lambda d: d.gateway("part", kind="parallel")
+        .add("系统", '<bpmn:endEvent id="kill" name="k"><bpmn:terminateEventDefinition/></bpmn:endEvent>')
+        .lead("generated", "part").flow("part", "school_audits").flow("part", "kill"),
+        "owes.unfinished"),
+    "put on hold and agreed": (
+        TERMINATION, lambda d: d.lead("student_held", "student_agreed"), "owes.undecided"),
+    "the school asks for a termination": (TERMINATION, lambda d: d.set("asks", by="学校"), "owes.actor"),
+    "no audit of a termination": (
+        TERMINATION, lambda d: d.lead("consented", "approve_termination"), "owes.undecided"),
+    "a refused termination is passed": (
+        TERMINATION, lambda d: d.condition("passed", 'result = "fail"'), "owes.undecided"),
+    "a void letter by a refusal": (
+        VOIDING,
+        lambda d: d.set("school_declares", by="毕业生").task("学校", "agrees", "signing/audit")
+        .lead("declared", "agrees").flow("agrees", "void_agreement"),
+        "owes.undecided"),
+    "due in three words": (SIGNING, lambda d: d.set("school_audits", due='="三天"'), "expression.type"),
+    "a button by a text": (SIGNING, lambda d: d.set("employer_sends", when="employer.name"), "expression.type"),
+    "offered on nothing": (SIGNING, lambda d: d.set("employer_sends", on=None), "operation.no_row"),
+    "the audit is the system's": (
+        SIGNING, lambda d: d.plain("lane_school", name="系统"), "task.no_lane"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("harm", BROKEN)
+def test_a_broken_draft_is_refused(harm: str) -> None:
+    path, change, code = BROKEN[harm]
+    draft = Draft(path)
+    change(draft)
+    found = draft.refused(code)
+    assert found.element_id
+    assert len(found.sentence.zh) > 15
