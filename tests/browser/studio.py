@@ -1,4 +1,4 @@
-"""A designer of the demo at a browser: the draft's files through the editors' own API, the rest by clicks."""
+"""A designer of the demo at a browser: drafts begun and published by clicks, and what lies in their files."""
 
 from __future__ import annotations
 

@@ -166,6 +166,34 @@ def test_who_does_it_is_changed_by_role_and_a_missing_lane_is_drawn(draft: Draft
     assert "<bpmn:flowNodeRef>school_audits</bpmn:flowNodeRef>" in lane[: lane.index("</bpmn:lane>")]
 
 
+def test_a_step_that_changes_its_role_is_led_where_it_was(draft: Draft, page: Page) -> None:
+    """It is moved over a lane full of steps and lines: beside the steps, and into none of the lines."""
+    diagram = Diagram(page, "online_signing", SIGNING)
+    diagram.insert("人办的步骤", "generated", 1)
+    for role in ("毕业生", "系统", "学校"):
+        diagram.choose("哪个角色", role)
+        expect(diagram.field("哪个角色").locator("option:checked")).to_have_text(role)
+    diagram.wait_saved()
+    flows = dict(re.findall(r'sourceRef="(\w+)" targetRef="(\w+)"', draft.text(SIGNING)))
+    assert flows["generate_agreement"] == "step_1"
+    assert flows["step_1"] == "school_audits"
+    assert draft.text(SIGNING).count("<bpmn:sequenceFlow ") == 21
+    apart = page.evaluate(
+        """() => {
+          const all = qihang.modeler.get('elementRegistry'), step = all.get('step_1');
+          return all.filter(one => !one.waypoints && one.type !== 'label' && one.id !== 'step_1'
+            && one.businessObject.$instanceOf('bpmn:FlowNode') && one.x < step.x + step.width
+            && one.x + one.width > step.x && one.y < step.y + step.height && one.y + one.height > step.y).length;
+        }"""
+    )
+    assert apart == 0
+    before = sorted(draft.text(SIGNING).splitlines())
+    diagram.choose("哪个角色", "学院（加一条泳道）")
+    page.get_by_role("button", name="撤销").click()
+    diagram.wait_saved()
+    assert sorted(draft.text(SIGNING).splitlines()) == before
+
+
 def test_a_reminder_is_added_at_a_step(draft: Draft, page: Page) -> None:
     diagram = Diagram(page, "online_signing", SIGNING)
     diagram.click("student_answers")

@@ -32,15 +32,15 @@ def test_the_counsellor_looks_first(shen, office, new_page, server):
     form.panel.get_by_label("必填").check()
     form.wait_saved()
     assert form.findings == []
+    text = Text(page, "online_signing", SCENARIOS)
     look = "      - complete: counsellor_looks\n"
-    scenarios = draft.text(SCENARIOS).replace("open: [school_audits]", "open: [counsellor_looks]")
+    scenarios = text.area.input_value().replace("open: [school_audits]", "open: [counsellor_looks]")
     for step in (
         "complete: school_audits\n        with: {result: pass}",
         "refuse: school_audits",
         "act: employer_changes_signed",
     ):
         scenarios = scenarios.replace(f"      - {step}", f"{look}      - {step}")
-    text = Text(page, "online_signing", SCENARIOS)
     text.area.fill(scenarios)
     text.wait_saved()
     draft.publish("辅导员先看协议")

@@ -1,6 +1,7 @@
 // The editors' own words in English; tests/admin/test_frontend_words.py holds it complete.
 export default {
   "服务器没有接受（{status}）": "The server did not accept it ({status})",
+  服务器的回答看不懂: "The server's answer makes no sense",
   连不上服务器: "The server cannot be reached",
   "登录已过期，请在新窗口登录后再保存": "You have been signed out; sign in in a new window, then save again",
   检查结果: "What the check found",

@@ -112,8 +112,8 @@ export class Session {
       if (!this.dirty) this.tell(say("已保存 {at}", { at: clock() }), "saved");
       this.check();
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
       this.dirty = true;
+      if (!(error instanceof Refused)) return this.refused(new Refused(500, { detail: say("服务器的回答看不懂") })); // a proxy's page
       if (error.problem.code === "stale") this.conflict(error.problem, text);
       else this.refused(error);
     }

@@ -16,6 +16,7 @@ import menus from "./menus.js";
 import panel from "./panel/provider.jsx";
 import qh from "./qh.json";
 import spiffworkflow from "./spiffworkflow.json";
+import together from "./together.js";
 import { tools } from "./tools.js";
 import { opening } from "./view.js";
 
@@ -34,7 +35,7 @@ export async function open(stage, session, text) {
     container: canvas,
     propertiesPanel: { parent: side, layout: { groups: {} }, feelPopupContainer: stage },
     moddleExtensions: { qh, spiffworkflow },
-    additionalModules: [BpmnPropertiesPanelModule, panel, menus, ids, lines, { translate: ["value", translate] }],
+    additionalModules: [BpmnPropertiesPanelModule, panel, menus, ids, lines, together, { translate: ["value", translate] }],
     menus: { runs: options.palette },
     studio: { options, session, known: null },
     bpmnRenderer: { defaultFillColor: "#fff", defaultStrokeColor: "#43535B", defaultLabelColor: "#14222A" },

@@ -1,5 +1,5 @@
 // A new line looks for a way of its own: not through a step, and not over another line, so that two ways which leave
-// the same gateway are seen as two. What a person has laid stays as it is.
+// the same gateway are seen as two. What a person has laid stays as it is, unless the hint says `anew`.
 import BpmnLayouter from "bpmn-js/lib/features/modeling/BpmnLayouter";
 
 const WAYS = [["h:v"], ["v:h"], ["h:h"], ["v:v"]];
@@ -11,9 +11,9 @@ class Lines extends BpmnLayouter {
     const usual = super.layoutConnection(connection, hints);
     const source = hints.source ?? connection.source;
     const target = hints.target ?? connection.target;
-    const laid = hints.waypoints?.length || connection.waypoints?.length;
+    const laid = !hints.anew && (hints.waypoints?.length || connection.waypoints?.length);
     if (laid || !target || source === target || source.host || connection.type !== "bpmn:SequenceFlow") return usual;
-    const cost = (points) => this.cost(points, source, target);
+    const cost = (points) => this.cost(points, connection, source, target);
     let best = usual;
     for (const preferredLayouts of WAYS) {
       const other = super.layoutConnection(connection, { ...hints, preferredLayouts });
@@ -22,10 +22,11 @@ class Lines extends BpmnLayouter {
     return best;
   }
 
-  cost(points, source, target) {
+  cost(points, connection, source, target) {
     const parts = segments(points);
     let sum = points.length * BEND;
     this._elementRegistry.forEach((one) => {
+      if (one === connection) return;
       if (one.type === "bpmn:SequenceFlow") {
         const over = segments(one.waypoints).some((other) => parts.some((part) => lies(part, other)));
         if (over) sum += one.target === target ? JOINED : OVER;
@@ -38,7 +39,7 @@ class Lines extends BpmnLayouter {
 }
 Lines.$inject = BpmnLayouter.$inject ?? ["elementRegistry"];
 
-const segments = (points) => points.slice(1).map((end, at) => [points[at], end]);
+export const segments = (points) => points.slice(1).map((end, at) => [points[at], end]);
 
 const meet = (a, b, c, d) => Math.min(Math.max(a, b), Math.max(c, d)) - Math.max(Math.min(a, b), Math.min(c, d));
 
@@ -51,6 +52,6 @@ function lies([a, b], [c, d]) {
   return false;
 }
 
-const crosses = ([a, b], { x, y, width, height }) => meet(a.x, b.x, x + 2, x + width - 2) >= 0 && meet(a.y, b.y, y + 2, y + height - 2) >= 0;
+export const crosses = ([a, b], { x, y, width, height }) => meet(a.x, b.x, x + 2, x + width - 2) >= 0 && meet(a.y, b.y, y + 2, y + height - 2) >= 0;
 
 export default { layouter: ["type", Lines] };

@@ -25,15 +25,18 @@ function Attached({ element }) {
   const selection = useService("selection");
   const factory = useService("elementFactory");
   const autoPlace = useService("autoPlace");
+  const together = useService("together");
   const events = element.attachers.filter((one) => [MESSAGE, TIMER].includes(eventOf(one)));
   const add = (definition, attributes, then) => {
     const shape = factory.createShape({ type: "bpmn:BoundaryEvent", eventDefinitionType: definition, cancelActivity: attributes.cancelActivity });
-    const made = modeling.createShape(shape, place(element), element, { attach: true });
-    modeling.updateProperties(made, attributes);
-    if (then) {
+    let made;
+    together.run(() => {
+      made = modeling.createShape(shape, place(element), element, { attach: true });
+      modeling.updateProperties(made, attributes);
+      if (!then) return;
       const end = autoPlace.append(made, factory.createShape({ type: "bpmn:EndEvent" }));
       modeling.updateProperties(end, { name: then });
-    }
+    });
     selection.select(made);
   };
   return (

@@ -2,11 +2,7 @@
 import {
   CheckboxEntry,
   isCheckboxEntryEdited,
-  isSelectEntryEdited,
-  isTextAreaEntryEdited,
   isTextFieldEntryEdited,
-  SelectEntry,
-  TextAreaEntry,
   TextFieldEntry,
 } from "@bpmn-io/properties-panel";
 import { useEffect, useRef, useState } from "@bpmn-io/properties-panel/preact/hooks";
@@ -32,8 +28,6 @@ const entry = (as, isEdited) => (name, label, more = {}) => ({
   id: name.replace(":", "-"), component: Attribute, as, isEdited, name, label, ...more,
 });
 export const textEntry = entry(TextFieldEntry, isTextFieldEntryEdited);
-export const areaEntry = entry(TextAreaEntry, isTextAreaEntryEdited);
-export const selectEntry = entry(SelectEntry, isSelectEntryEdited);
 
 // An attribute "true" or absent.
 export const flagEntry = (name, label, more = {}) => ({ id: name.replace(":", "-"), component: Flag, isEdited: isCheckboxEntryEdited, name, label, ...more });

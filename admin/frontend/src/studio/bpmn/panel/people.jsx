@@ -3,10 +3,13 @@
 import { useService } from "bpmn-js-properties-panel";
 
 import { say } from "../../words.js";
+import { crosses, segments } from "../lines.js";
 import { checksEntry, Row, Select } from "./parts.jsx";
 import { objectOf, useSet, useStudio, valueOf } from "./use.js";
 
 const SYSTEM = "系统";
+const ROOM = 20; // between two elements
+const LANE_NAME = 30;
 const isLane = (element) => element.type === "bpmn:Lane";
 const leaf = (lane) => !lane.children.some(isLane);
 
@@ -30,11 +33,28 @@ export function laneOf(registry, element) {
   return lanesOf(registry, element).find((lane) => inside(lane, shape));
 }
 
+// How far to the right or left of where it is there is room for it, so many pixels lower or higher: beside other
+// elements, and if that can be had beside their lines too.
+function aside(registry, element, dy) {
+  const own = new Set([element, ...element.attachers, ...element.incoming, ...element.outgoing]);
+  const others = registry.filter((one) => !own.has(one) && one.type !== "label");
+  const shapes = others.filter((one) => one.businessObject.$instanceOf("bpmn:FlowNode"));
+  const lines = others.filter((one) => one.type === "bpmn:SequenceFlow").flatMap((one) => segments(one.waypoints));
+  const { parent: pool, width, height } = element;
+  const at = (dx) => ({ x: element.x + dx, y: element.y + dy, width, height });
+  const free = (dx) => shapes.every((one) => one.x > at(dx).x + width + ROOM || one.x + one.width < at(dx).x - ROOM || one.y > at(dx).y + height || one.y + one.height < at(dx).y);
+  const places = [];
+  for (let step = 0; step <= pool.width; step += ROOM) places.push(step, -step);
+  const inside = places.filter((dx) => at(dx).x > pool.x + 2 * LANE_NAME && at(dx).x + width < pool.x + pool.width && free(dx));
+  return inside.find((dx) => !lines.some((line) => crosses(line, at(dx)))) ?? inside[0] ?? 0;
+}
+
 export const whoEntries = () => [{ id: "who", component: Who }];
 
 function Who({ element }) {
   const registry = useService("elementRegistry");
   const modeling = useService("modeling");
+  const together = useService("together");
   const { options } = useStudio();
   const lanes = lanesOf(registry, element);
   const now = laneOf(registry, element);
@@ -45,7 +65,7 @@ function Who({ element }) {
     ...lanes.map((lane) => ({ value: lane.id, label: objectOf(lane).name || say("没有名称的泳道") })),
     ...missing.map((role) => ({ value: `new:${role.name}`, label: say("{role}（加一条泳道）", { role: role.label ?? role.name }) })),
   ];
-  const move = (value) => {
+  const move = (value) => together.run(() => {
     let lane = registry.get(value);
     if (value.startsWith("new:")) {
       const last = [...lanes].sort((one, other) => other.y - one.y)[0];
@@ -53,8 +73,10 @@ function Who({ element }) {
       modeling.updateProperties(lane, { name: value.slice(4) });
     }
     const dy = Math.round(lane.y + lane.height / 2 - (element.y + element.height / 2));
-    modeling.moveElements([element], { x: 0, y: dy }, element.parent);
-  };
+    // Without a parent: with one the editor would put it into a flow that happens to run there.
+    modeling.moveElements([element], { x: aside(registry, element, dy), y: dy });
+    for (const flow of [...element.incoming, ...element.outgoing]) modeling.layoutConnection(flow, { anew: true, waypoints: [] });
+  });
   return (
     <Row id="who" label={say("哪个角色")} description={say("角色就是泳道；换角色会把这一步移过去。")}>
       <Select id="qh-who" value={now?.id ?? ""} options={now ? choices : [{ value: "", label: say("不在泳道里") }, ...choices]} onChange={move} />

@@ -19,7 +19,7 @@ const group = (id, label, entries, open = true) => ({ id, label, component: Grou
 const notifyEntries = () => [
   checksEntry("qh:notify", say("到这里时发哪些通知"), {
     empty: say("这个流程还没有通知。"),
-    options: ({ notices }) => notices.map((one) => ({ value: one.id, label: one.subject, note: `${say("给")} ${one.to.join("、")}` })),
+    options: ({ notices }) => notices.map((one) => ({ value: one.id, label: one.subject.replace(/\{\{.*?\}\}/g, "…"), note: `${say("给")} ${one.to.join("、")}` })),
     foot: ({ notices_url: url }) => url && <a class="qh-link" href={url}>{say("改通知的文字")}</a>,
   }),
 ];
