@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import bpmn, catalog, clock, db
 from engine.actors import SYSTEM, Actor
+from engine.catalog.references import words
 from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
 from engine.forms import FormSpec
@@ -181,8 +182,6 @@ def release_claims() -> int:
 def _assign(task: UserTask, actor: Actor, account: int | None, condition: str) -> None:
     if task.kind != "task":
         raise NotFound()  # an act is offered to a whole queue for as long as the case waits
-    if task.kind != "task":
-        raise NotFound()  # an act is offered to a whole queue for as long as the case waits
     if not may_do(actor, task):
         raise NotFound() if task.state == "open" and task.assignee_id is None else not_open(task)
     with db.step():
@@ -295,7 +294,7 @@ def _complete_locked(
 
 def _check_distinct(element: bpmn.Node, task: UserTask, actor: Actor) -> None:
     """Two reviewers are two different people (`qh:distinct`)."""
-    others = element.ext.get("distinct", "").split()
+    others = words(element.ext.get("distinct"))
     if others and (
         HistoryEvent.select()
         .where(
