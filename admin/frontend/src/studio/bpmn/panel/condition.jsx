@@ -11,7 +11,9 @@ const ORDER = ["=", "!=", "<", "<=", ">", ">="];
 const words = () => ({ "=": say("是"), "!=": say("不是"), "<": say("小于"), "<=": say("不超过"), ">": say("大于"), ">=": say("不少于") });
 const dateWords = () => ({ "=": say("是"), "!=": say("不是"), "<": say("早于"), "<=": say("不晚于"), ">": say("晚于"), ">=": say("不早于") });
 
-const kindOf = (name) => (["number", "string", "boolean", "date"].includes(name?.type) ? name.type : "string");
+// What can be compared with a value that one types. Moments, spans and the like can only be there or not.
+const COMPARED = ["number", "string", "boolean", "date"];
+const kindOf = ({ type } = {}) => (COMPARED.includes(type) ? type : !type || type === "Any" ? "string" : "other");
 
 export function Condition({ value, onChange, element, id }) {
   const names = useKnown(element).filter(({ type }) => !/^(context|list)/.test(type));
@@ -57,7 +59,7 @@ function Term({ term, names, onChange, onRemove }) {
   const kind = name ? kindOf(name) : term.kind;
   const empty = term.kind === "null";
   const say_ = kind === "date" ? dateWords() : words();
-  const comparisons = ["string", "boolean"].includes(kind) ? ["=", "!="] : ORDER;
+  const comparisons = kind === "other" ? [] : ["string", "boolean"].includes(kind) ? ["=", "!="] : ORDER;
   const options = [
     ...comparisons.map((op) => ({ value: op, label: say_[op] })),
     { value: "=null", label: say("没有填") },
@@ -66,6 +68,7 @@ function Term({ term, names, onChange, onRemove }) {
   const choose = (path) => {
     const chosen = names.find((one) => one.path === path);
     const next = kindOf(chosen);
+    if (next === "other") return onChange({ path, op: "!=", value: "null", kind: "null" });
     const first = next === "boolean" ? "true" : chosen?.values?.[0]?.value ?? (next === "number" ? "0" : "");
     onChange({ path, op: "=", value: first, kind: next });
   };
