@@ -249,6 +249,9 @@ def titles(model: type[Model], ids: set[Any]) -> dict[Any, str]:
     _join(rows)
     if model.model_name() == "queue":
         return _queue_titles(rows)
+    if model.model_name() == "process_definition":
+        known = ((row.id, catalog.load(row.id).title(door.locale()), row.version) for row in rows)
+        return {key: _("%(name)s，第 %(version)s 版", name=name, version=version) for key, name, version in known}
     return {row.get_id(): str(row) for row in rows}
 
 
