@@ -1,7 +1,7 @@
 """`<process>.scenarios.yaml`: what must happen, as staff write it. Read here, run by engine/release.
 
 given: {student: {name: 王小雨}}          # rows; models supply what is not said. Chinese: 给定
-scenarios:                               # 场景
+scenarios:                               # 情景
   - name: 同意后学校通过
     start: {by: 用人单位, on: student, with: {position: 测试工程师}}
     steps:
@@ -24,6 +24,7 @@ from engine.errors import Sentence
 #: Chinese keys that staff may write instead.
 _ALIASES = {
     "给定": "given",
+    "情景": "scenarios",
     "场景": "scenarios",
     "名称": "name",
     "发起": "start",
@@ -97,7 +98,7 @@ def read_scenarios(body: bytes) -> list[Scenario]:
         if names.count(scenario.name) > 1:
             raise _wrong(
                 scenario.line,
-                f"有两个场景叫“{scenario.name}”。",
+                f"有两个情景叫“{scenario.name}”。",
                 f"two scenarios are called {scenario.name}",
             )
     return found
@@ -108,7 +109,7 @@ def _scenario(entry: Any, shared: Mapping[str, Any], now: str | None, line: int)
     _only(data, {"name", "given", "start", "steps", "now"})
     name = _said(data, "name")
     if not name:
-        raise _wrong(data.line, "场景没有名称（name）。", "a scenario has no name")
+        raise _wrong(data.line, "情景没有名称（name）。", "a scenario has no name")
     given = {key: dict(values) for key, values in shared.items()}
     for key, values in _given(data.get("given"), data.line).items():
         given[key] = {**given.get(key, {}), **values}
@@ -219,4 +220,4 @@ def _line(data: Mapped, key: str) -> int:
 
 
 def _wrong(line: int, zh: str, en: str) -> YamlUnreadable:
-    return YamlUnreadable(Sentence(f"场景写得不对：{zh}", f"The scenarios are wrong: {en}."), line)
+    return YamlUnreadable(Sentence(f"情景写得不对：{zh}", f"The scenarios are wrong: {en}."), line)

@@ -12,6 +12,8 @@ from engine.bpmn.reading import BPMN, BPMNDI
 from engine.catalog.files import MAX_BYTES
 from engine.release.exporting import ImportRefused
 
+#: Names of the studio's own pages, which stand where a flow's id stands in an address.
+TAKEN = frozenset({"new", "import", "drafts", "versions", "api"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
 
@@ -26,6 +28,11 @@ def adopted(process_id: str, area: str, body: bytes) -> tuple[str, dict[str, byt
     """(the flow's name, its files). The process takes the id; everything else stays as the tool wrote it, and
     the checker tells what the engine does not run. Raises ImportRefused, bpmn.DiagramUnreadable.
     """
+    if process_id in TAKEN:
+        raise ImportRefused(
+            f"“{process_id}”是这里的页面用的名字，请换一个流程标识。",
+            f"{process_id} is the name of a page here; choose another id for the flow.",
+        )
     if not _NAME.fullmatch(process_id) or not _NAME.fullmatch(area):
         raise ImportRefused(
             "流程标识和所属业务只能用小写字母、数字和下划线，以字母开头，例如 booth_booking。",

@@ -7,7 +7,7 @@ marks(before, after, path) -> Marks             ids to colour on the two diagram
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.catalog.files import Files, stem
@@ -128,12 +128,4 @@ def marks(before: bytes | None, after: bytes | None) -> Marks:
         return Marks()
 
 
-def summary(found: list[Change]) -> Mapping[str, int]:
-    """How many files of each kind of file."""
-    counted: dict[str, int] = {}
-    for change in found:
-        counted[change.ending] = counted.get(change.ending, 0) + 1
-    return counted
-
-
-__all__ = ["Change", "Difference", "Marks", "changes", "ending_of", "marks", "summary", "text_lines"]
+__all__ = ["Change", "Difference", "Marks", "changes", "ending_of", "marks", "text_lines"]

@@ -70,7 +70,7 @@ def _part(notice: Any, part: str) -> Any:
 
 def _scenarios(body: bytes) -> dict[str, Any]:
     document = _mapping(body)
-    listed = document.get("scenarios") or document.get("场景") or []
+    listed: Any = next((document[key] for key in ("scenarios", "情景", "场景") if document.get(key)), [])
     found = {}
     for n, one in enumerate(listed if isinstance(listed, list) else [], 1):
         if isinstance(one, Mapping):

@@ -68,7 +68,7 @@ def _test_process(files: Files, process_id: str, say: Say, locale: str) -> int:
             say(line)
     missing = sorted(coverage(files, process_id, results).flows_not_taken)
     if results and missing:
-        head = "no scenario takes" if locale.startswith("en") else "没有场景走过"
+        head = "no scenario takes" if locale.startswith("en") else "没有情景走过"
         say(f"{process_id}: {head} {', '.join(missing)}")
     return sum(not result.passed for result in results)
 

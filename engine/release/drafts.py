@@ -35,6 +35,12 @@ UNSAFE_XML = Sentence(
 NEEDED = Sentence("流程图不能从草稿里删去。", "The diagram of the flow cannot be removed from its draft.")
 
 
+OWN_WINDOW = Sentence(
+    "你在另一个窗口改过这个文件，这里的改动没有写入。请对照两份内容后再保存。",
+    "You have changed this file in another window; what is here was not written. Compare both and save again.",
+)
+
+
 class Unstorable(Conflict):
     """Content that a draft does not take; what is merely wrong it takes, the checker tells."""
 
@@ -52,10 +58,14 @@ class DraftClosed(Conflict):
 class Stale(Conflict):
     """Somebody else has saved this file since; both contents are kept for the one who is told."""
 
-    def __init__(self, path: str, by: str, theirs: bytes | None, revision: str | None) -> None:
+    def __init__(
+        self, path: str, by: str, theirs: bytes | None, revision: str | None, *, own: bool = False
+    ) -> None:
         super().__init__(
             "stale",
-            Sentence(
+            OWN_WINDOW
+            if own
+            else Sentence(
                 f"{by or '别人'}已经改过这个文件，你的改动没有写入。请对照两份内容后再保存。",
                 f"{by or 'Somebody else'} has changed this file; yours was not written. Compare both and save again.",
             ),
@@ -238,7 +248,9 @@ def save(draft_id: int, path: str, body: bytes | None, began_from: str | None, a
         if now == (None if body is None else sha(body)):
             return draft
         if now != began_from:
-            raise Stale(path, _name(draft.editor_id), None if now is None else catalog.body_of(now), now)
+            own = draft.editor_id is not None and draft.editor_id == actor.account_id
+            theirs = None if now is None else catalog.body_of(now)
+            raise Stale(path, _name(draft.editor_id), theirs, now, own=own)
         manifest = dict(draft.manifest)
         if body is None:
             if path == process_path(manifest, draft.process_id):
@@ -252,11 +264,23 @@ def save(draft_id: int, path: str, body: bytes | None, began_from: str | None, a
             manifest_digest(manifest),
             editor=actor.account_id or None,
             edited_at=clock.now(),
+            **_renamed(draft, path, body),
         )
         if not saved:
             raise DraftClosed()
     found: ProcessDraft = ProcessDraft.get_by_id(draft_id)
     return found
+
+
+def _renamed(draft: ProcessDraft, path: str, body: bytes | None) -> dict[str, str]:
+    """A draft is called what its diagram is called."""
+    if body is None or path != process_path(draft.manifest, draft.process_id):
+        return {}
+    try:
+        name = next((p.name for p in bpmn.read(body) if p.id == draft.process_id), None)
+    except DiagramUnreadable:
+        return {}
+    return {"name": name[:100]} if name and name[:100] != draft.name else {}
 
 
 def _locked(draft_id: int) -> ProcessDraft:

@@ -14,6 +14,7 @@ from engine.catalog.files import MAX_BYTES, Files, process_ids
 from engine.errors import Conflict, Sentence
 
 MOST_FILES = 200
+MOST_NAME = 50
 MOST_BYTES = 10_000_000
 ABOUT = "qihang.json"
 #: What the library raises over an archive that is none, is cut short or has flipped bits.
@@ -99,10 +100,14 @@ def _process_of(about: bytes, files: Files) -> str:
         said = orjson.loads(about).get("process") if about else None
     except (orjson.JSONDecodeError, AttributeError):
         said = None
-    if said in found:
-        return str(said)
-    if len(found) == 1:
-        return found[0]
+    process_id = str(said) if said in found else found[0] if len(found) == 1 else None
+    if process_id is not None and len(process_id) > MOST_NAME:
+        raise ImportRefused(
+            f"流程标识最多 {MOST_NAME} 个字符：{process_id[:20]}…",
+            f"The id of a flow has at most {MOST_NAME} characters: {process_id[:20]}…",
+        )
+    if process_id is not None:
+        return process_id
     raise ImportRefused(
         "压缩包里要有一张流程图（processes/…/名称.bpmn）。"
         if not found

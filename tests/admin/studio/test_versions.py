@@ -158,3 +158,34 @@ def test_a_paper_belongs_to_the_flow_that_makes_it(studio):
     assert AGREEMENT not in catalog.live("termination").content.files
     draft = studio.begin(process="termination")
     assert draft.revision(AGREEMENT) is None
+
+
+def test_ones_own_second_window_is_not_a_colleague(studio):
+    draft = studio.begin()
+    taken = draft.revision(NOTICES)
+    draft.change(NOTICES, ("还有两天到期", "后天到期"))
+    mine = draft.put(NOTICES, "x: y", taken)
+    assert mine.status_code == 409
+    assert "你在另一个窗口" in mine.get_json()["detail"]
+    theirs = draft.of(studio.gao).put(NOTICES, "x: y", taken)
+    assert "沈老师已经改过" in theirs.get_json()["detail"]
+
+
+def test_a_draft_is_called_what_its_diagram_is_called(studio):
+    draft = studio.begin()
+    draft.change(
+        SIGNING,
+        (
+            '<bpmn:process id="online_signing" name="线上签约"',
+            '<bpmn:process id="online_signing" name="网上签约"',
+        ),
+    )
+    assert ProcessDraft.get_by_id(draft.id).name == "网上签约"
+    assert "网上签约" in text_of(studio.shen.get("/studio/online_signing/edit"))
+
+
+@pytest.mark.parametrize("name", ["new", "import"])
+def test_a_flow_is_not_called_like_a_page(studio, name):
+    answer = studio.shen.post("/studio/new", {"name": "新", "process_id": name, "area": "signing"})
+    assert answer.status_code == 422
+    assert "请换一个流程标识" in text_of(answer)
