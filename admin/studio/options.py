@@ -293,6 +293,9 @@ _SAID = {
     "starter.kind": Sentence("发起人属于哪一方", "Party of who starts"),
 }
 
+#: What a party is called where its model's screens are called otherwise (学生库).
+_PARTIES = {"student": Sentence("毕业生", "Graduate")}
+
 
 STARTER = Sentence("发起人", "Who starts")
 ANSWERS = Sentence("填的内容", "Answers")
@@ -305,7 +308,9 @@ def _known(one: catalog.Known) -> dict[str, Any]:
         values = [{"value": role, "label": role} for role in catalog.known_roles()]
     if one.name == "starter.kind":
         values = [
-            {"value": kind, "label": _words(model.label)} for kind, model in PARTY_MODELS.items() if model
+            {"value": kind, "label": _words(_PARTIES.get(kind, model.label))}
+            for kind, model in PARTY_MODELS.items()
+            if model
         ]
     model = _fact_model(head) if part else None
     if model is not None:
