@@ -64,6 +64,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "variable.shadows_fact": ("error", "a variable named like a fact or a field of a fact"),
     "timer.wrong": ("error", "a timer or due date that is neither span nor moment"),
+    "timer.past": ("warning", "a timer or due date whose day has passed already"),
     "message.no_name": ("error", "a message event without a message"),
     "message.unheard": ("warning", "a thrown message that no diagram catches"),
     "message.unsent": ("warning", "a message that no diagram throws"),

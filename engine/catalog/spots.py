@@ -162,15 +162,12 @@ def _typed(found: Any, spot: Spot) -> Iterator[Finding]:
         )
         return
     if _is_past(spot, typed):
-        yield replace(
-            found(
-                "timer.wrong",
-                Sentence(
-                    f"{spot.what.zh}“{_short(feel_text(spot.text))}”已经过去，走到这里会马上到期。",
-                    f"The {spot.what.en} “{_short(feel_text(spot.text))}” has passed: what comes here is over at once.",
-                ),
+        yield found(
+            "timer.past",
+            Sentence(
+                f"{spot.what.zh}“{_short(feel_text(spot.text))}”已经过去，走到这里会马上到期。",
+                f"The {spot.what.en} “{_short(feel_text(spot.text))}” has passed: what comes here is over at once.",
             ),
-            severity="warning",
         )
     if _no_time(spot, typed):
         yield found(

@@ -316,7 +316,7 @@ def test_a_moment_that_has_passed_is_told() -> None:
     event = draft.element("answer_period_over")
     event.remove(event[-1])
     event.append(_made(timer("2020-01-01T00:00:00+08:00", "timeDate")))
-    assert ("timer.wrong", "warning") in {(f.code, f.severity) for f in draft.findings()}
+    assert ("timer.past", "warning") in {(f.code, f.severity) for f in draft.findings()}
 
 
 BROKEN = {

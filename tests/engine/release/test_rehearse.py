@@ -248,3 +248,28 @@ def test_deploy_refuses_what_has_errors(folder: Path, sqlite: str) -> None:
     lines: list[str] = []
     assert deploy_path(folder, lines.append) == 1
     assert "[form.wrong]" in lines[0]
+
+
+def test_notices_and_people_may_be_listed_with_commas() -> None:
+    """As the checker reads them, so the case does."""
+    d = (
+        Diagram()
+        .start(start="办理", by="学校，学院")
+        .user("ask", notify="remind, again")
+        .user("look", distinct="ask， begin")
+    )
+    d.end().path("begin", "ask", "look", "done")
+    text = """scenarios:
+  - name: 两个人
+    start: {by: 学校}
+    steps:
+      - complete: ask
+      - refuse: look
+      - complete: look
+        as: 同事
+      - expect: {ended: done}
+"""
+    notices = "remind: {to: [学校], subject: 提醒, body: 请办理}\nagain: {to: [学校], subject: 再提醒, body: 请办理}"
+    files = {**content(text, d), "processes/demo/demo.notices.yaml": notices.encode()}
+    results = rehearse(files, "demo")
+    assert [str(step.problem) for result in results for step in result.steps if not step.passed] == []
