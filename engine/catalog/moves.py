@@ -18,12 +18,25 @@ from engine.catalog.library import Library
 from engine.catalog.names import Names
 from engine.catalog.references import words
 from engine.catalog.replies import Replies, Reply
-from engine.catalog.verdicts import ACT, DONE, NO, YES, Verdicts, decided, given, refused_by
+from engine.catalog.verdicts import (
+    ACT,
+    DONE,
+    NO,
+    OTHER,
+    YES,
+    Verdicts,
+    answered_by,
+    decided,
+    given,
+    refused_by,
+)
 from engine.catalog.worlds import Gathered, World, holds, reads, tokens
 from engine.models.base import Model
 from engine.operations import Operation
 
 _AT_ONE_PLACE = 2
+#: Who a case is between; the others look at what these hand in.
+_SIDES = frozenset({"student", "employer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +199,8 @@ class Moves:
             run.keeps = before.decided
         if kind is None:
             return
+        if place.kind == "user_task" and kind in _SIDES:
+            run.world = replace(run.world, decided=answered_by(run.world.decided, kind))
         wanted = {sort for who, sort in self._asked if who == kind}
         if not wanted or (said == DONE and "done" not in wanted):
             return
@@ -337,7 +352,9 @@ class Moves:
             return "refused"
         if any(self.replies.may_be_none(place.node) for place in tasks):
             return "none"
-        if any(v.kind in kinds and v.said == YES for v in run.world.decided):
+        if any(reply.said == OTHER for place in tasks for reply in self.replies.of(place.node)):
+            return "returned"
+        if any(v.kind in kinds and v.said in (YES, OTHER) for v in run.world.decided):
             return "passed"
         if tasks and any(reply.said == DONE for reply in self.replies.of(tasks[-1].node)):
             return "mute"

@@ -112,6 +112,12 @@ _BECAUSE = {
         "on one way {who} has said yes and it still leads here. Check the conditions of the gateways on that way; "
         "perhaps two flows are swapped.",
     ),
+    "returned": Sentence(
+        "有一条路上{who}答的是别的一项（例如退回修改），毕业生或单位办过之后，没有再经过{who}就到了这里。"
+        "请把这条路接回{who}的任务。",
+        "on one way {who} has given another answer (to send it back, say), the student or the employer has done "
+        "something upon it, and {who} does not look again before it leads here. Lead that way back to them.",
+    ),
     "mute": Sentence(
         "有一条路上{who}那一步的表单里没有（或有时不显示）能答“通过、不通过”的“答复”字段（至少一项要标为否定），"
         "办完不等于通过。请给那一步选一张有答复的表单。",

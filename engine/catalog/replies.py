@@ -12,7 +12,7 @@ from typing import Any
 from engine.bpmn import Node
 from engine.catalog.expressions import feel_text
 from engine.catalog.library import Library
-from engine.catalog.verdicts import ACT, DONE, NO, YES
+from engine.catalog.verdicts import ACT, DONE, NO, OTHER, YES
 from engine.catalog.worlds import Gathered, World, holds, tree
 from engine.feel import nodes
 from engine.forms import FieldSpec, FormSpec
@@ -55,7 +55,7 @@ class Replies:
         count = fixed_count(node) or _SOME
         found = [self._group(loop.results, [reply] * count) for reply in single]
         if count > 1:
-            pairs = [(a, b) for a in single for b in single if a.said == YES and b.said == NO]
+            pairs = [(a, b) for a in single for b in single if a.said in (YES, OTHER) and b.said == NO]
             for yes, no in pairs:
                 found += [
                     self._group(loop.results, [*[yes] * most, *[no] * (count - most)])
@@ -127,7 +127,8 @@ class Replies:
 
 
 def said(spec: FormSpec, values: Mapping[str, Any]) -> str:
-    """Whether answers say yes or no: by the `answer` fields that offer both. One no is a no."""
+    """Whether answers say yes or no: by the `answer` fields that offer both. One no is a no; the plain yes is the
+    first choice that is not negative."""
     found = DONE
     for field in spec.fields:
         if field.kind != "answer" or values.get(field.key) is None:
@@ -136,7 +137,8 @@ def said(spec: FormSpec, values: Mapping[str, Any]) -> str:
         if values[field.key] in negative:
             return NO
         if negative:
-            found = YES
+            first = next((choice.value for choice in field.choices if not choice.negative), None)
+            found = OTHER if values[field.key] != first or found == OTHER else YES
     return found
 
 

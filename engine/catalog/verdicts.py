@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-YES, NO, DONE, ACT = "yes", "no", "done", "act"
+#: OTHER is a further answer that is not negative (退回修改, 有条件通过): as good as a yes until the student or the
+#: employer has done something upon it; then it has to be looked at again.
+YES, OTHER, NO, DONE, ACT = "yes", "other", "no", "done", "act"
 
 #: What an operation asks for → the verdicts that are good for it. A button is a decision of its own.
-_GOOD = {"pass": {YES, ACT}, "refuse": {NO, ACT}, "answer": {YES, NO, ACT}, "done": {YES, DONE, ACT}}
+_GOOD = {
+    "pass": {YES, OTHER, ACT},
+    "refuse": {NO, ACT},
+    "answer": {YES, OTHER, NO, ACT},
+    "done": {YES, OTHER, DONE, ACT},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,18 @@ Verdicts = frozenset[Verdict]
 def given(known: Verdicts, kind: str, said: str, at: str, beside: Iterable[str]) -> Verdicts:
     """The verdicts after another one: a refusal takes back what was passed, a later yes answers a refusal."""
     if said == NO:
-        kept = {v for v in known if not (v.kind == kind and v.said in (YES, ACT))}
+        kept = {v for v in known if not (v.kind == kind and v.said in (YES, OTHER, ACT))}
         kept = {v for v in kept if not (v.kind == kind and v.said == NO and v.at == at)}
         return frozenset(kept | {Verdict(kind, NO, at, frozenset(beside) - {at})})
     if said == DONE:
         return known | {Verdict(kind, DONE)}
     kept = {v for v in known if not (v.kind == kind and v.said == NO and (v.at == at or at not in v.beside))}
     return frozenset(kept | {Verdict(kind, said)})
+
+
+def answered_by(known: Verdicts, kind: str) -> Verdicts:
+    """The verdicts after somebody of the two sides has done a task: what was no plain yes of others is spent."""
+    return frozenset(v for v in known if v.said != OTHER or v.kind == kind)
 
 
 def decided(known: Verdicts, kinds: Iterable[str], wanted: str) -> bool:

@@ -76,14 +76,17 @@ def test_an_agreement_comes_into_force_only_by_the_schools_yes(harm: str) -> Non
 
 
 def test_after_a_correction_the_school_looks_again() -> None:
-    """退回修改 is a no of the school's: what the student then hands in is not passed by that."""
+    """退回修改 is no pass: what the student then hands in has to be looked at."""
     draft = Draft().form(
-        "signing/audit", answer("result", "pass", "fail", "return", negative="return"), reason()
+        "signing/audit", answer("result", "pass", "fail", "return", negative="fail"), reason()
     )
-    draft.task("毕业生", "student_corrects", "signing/withdraw").lead("failed", "fail_agreement")
+    draft.task("毕业生", "student_corrects", "signing/withdraw")
     draft.flow("audit_gateway", "student_corrects", 'result = "return"')
     draft.flow("student_corrects", "approve_agreement")
-    assert "学校" in draft.refused("owes.undecided").sentence.zh
+    found = draft.refused("owes.undecided")
+    assert "退回修改" in found.sentence.zh
+    assert found.path is not None
+    assert "student_corrects" in found.path
 
 
 def test_an_agreement_fails_only_by_an_answer() -> None:

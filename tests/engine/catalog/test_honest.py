@@ -97,6 +97,14 @@ def answered_anew() -> Draft:
     return draft.flow("student_adds", "school_audits")
 
 
+def passed_with_a_remark() -> Draft:
+    """A second way to pass, 有条件通过, that leads on as the first does."""
+    draft = Draft().form(
+        "signing/audit", answer("result", "pass", "fail", "pass_with_remark", negative="fail"), reason()
+    )
+    return draft.condition("passed", 'result = "pass" or result = "pass_with_remark"')
+
+
 def two_signatures() -> Draft:
     """School and college sign in either order; whoever refuses ends it."""
     draft = Draft().form(
@@ -224,7 +232,7 @@ def change_without_an_interruption() -> Draft:
 HONEST: dict[str, Callable[[], Draft]] = {
     made.__name__: made
     for made in (
-        college_first, counsellor_ticks, counsellor_before_the_agreement, college_beside, sent_back, answered_anew,
+        college_first, counsellor_ticks, counsellor_before_the_agreement, college_beside, sent_back, answered_anew, passed_with_a_remark,
         two_signatures, head_is_told, head_decides, head_reverses, low_pay, table_decides, two_of_the_school,
         a_majority_of_three, reviewers_of_a_list, reviewers_of_a_chosen_list, seven_days,
         change_without_an_interruption,
