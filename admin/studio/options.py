@@ -278,12 +278,14 @@ _SIMPLE = frozenset({"string", "number", "boolean", "date", "date and time", "An
 
 
 def names_anywhere(files: Mapping[str, bytes], process_id: str) -> list[dict[str, Any]]:
-    """The simple names known somewhere in a flow: what a decision table may look at."""
+    """The simple names known somewhere in a flow: what a decision table may look at. An answer that a fact
+    keeps is the fact."""
     try:
         known = catalog.names_anywhere(files, process_id, catalog.known_roles())
     except QihangError:
         return []
-    return [_known(one) for one in known if one.type in _SIMPLE]
+    facts = {one.name.partition(".")[2] for one in known if "." in one.name}
+    return [_known(one) for one in known if one.type in _SIMPLE and one.name not in facts]
 
 
 #: Names that no model's words tell.

@@ -52,7 +52,7 @@ def test_a_table_is_made_by_clicks_and_offered_in_the_diagram(draft: Draft, page
     page.get_by_label("决定什么").fill("要不要复核")
     page.get_by_label("结果是", exact=True).select_option(label="是或否")
     page.get_by_label("结果的名字").fill("review")
-    page.get_by_label("试用起薪", exact=False).first.check()
+    page.get_by_role("group", name="看什么").get_by_label("试用起薪", exact=True).first.check()
     page.get_by_label("文件的名字").fill("pay_review")
     page.get_by_role("button", name="建立").click(no_wait_after=True)
     page.wait_for_url("**/edit?file=processes/signing/pay_review.dmn", timeout=30_000)
