@@ -150,3 +150,20 @@ def test_the_choices_of_a_code_list_become_ones_own(draft: Draft, page: Page) ->
     assert "codes" not in field.get("properties", {})
     assert {"value": "13", "label": "工程技术人员"} in field["values"]
     expect(form.panel.get_by_text("选项", exact=False).first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "button", "more"),
+    [(NOTICES, "加一条通知", 'subject: "标题"'), (SCENARIOS, "加一个情景", "- expect: {open: []}")],
+)
+def test_one_more_is_added_with_all_that_it_needs(
+    draft: Draft, page: Page, path: str, button: str, more: str
+) -> None:
+    text = Text(page, "online_signing", path)
+    before = text.area.input_value()
+    page.get_by_role("button", name=button).click()
+    text.wait_saved()
+    after = draft.text(path)
+    assert after.startswith(before.rstrip("\n"))
+    assert more in after[len(before) - 1 :]
+    assert not [one for one in text.findings if path.rpartition("/")[2] in one]

@@ -32,6 +32,8 @@ export default {
   "编辑器打不开这个文件：{why}": "The editor cannot open this file: {why}",
   工具: "Tools",
   "按原来的格式改；下面会说哪里写错了。": "Keep to the file's format; what is wrong is told below.",
+  加一条通知: "Add a notice",
+  加一个情景: "Add a scenario",
   "插入字段…": "Insert a field…",
   "写法…": "Format…",
   预览: "Preview",

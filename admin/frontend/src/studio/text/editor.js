@@ -28,6 +28,8 @@ export async function open(stage, session, source) {
   });
   area.addEventListener("keydown", (event) => indent(event, area));
   fit();
+  const more = session.readonly ? null : MORE[session.data.role];
+  if (more) bar.append(h("button", { type: "button", class: "btn btn-sm btn-quiet", onclick: () => append(area, more.text(area.value)) }, more.label()));
   if (what && !session.readonly) bar.append(...(await inserting(session, area)));
   if (preview) bar.append(...(await preview.controls()));
   if (!bar.children.length) bar.append(h("span", { class: "muted small" }, say("按原来的格式改；下面会说哪里写错了。")));
@@ -88,6 +90,41 @@ async function inserting(session, area) {
   }
   if (filters.length) parts.push(menu(say("写法…"), filters.map(option), true));
   return parts;
+}
+
+// One more of what the file holds, with all that it needs, at its end.
+const MORE = {
+  notices: {
+    label: () => say("加一条通知"),
+    text: (written) => {
+      const known = ids(written);
+      let at = known.length + 1;
+      while (known.includes(`notice_${at}`)) at += 1;
+      const to = /^\s+to:\s*(.+)$/m.exec(written)?.[1] ?? "[毕业生]";
+      return `notice_${at}:\n  to: ${to}\n  channels: [inbox, mail]\n  subject: "标题"\n  body: |\n    正文\n`;
+    },
+  },
+  scenarios: {
+    label: () => say("加一个情景"),
+    text: (written) => {
+      const names = [...written.matchAll(/^\s*- name:/gm)].length;
+      const start = /^    start:.*$/m.exec(written)?.[0] ?? "    start: {}";
+      const first = /^scenarios:\s*(\[\s*\])?\s*$/m.test(written) ? "" : "scenarios:\n";
+      return `${first}  - name: 情景 ${names + 1}\n${start}\n    steps:\n      - expect: {open: []}\n`;
+    },
+  },
+};
+
+function append(area, text) {
+  const bare = area.value.replace(/^scenarios:\s*\[\s*\]\s*$/m, "scenarios:");
+  if (bare !== area.value) area.value = bare;
+  const end = area.value.length;
+  area.focus();
+  area.setSelectionRange(end, end);
+  const written = `${area.value && !area.value.endsWith("\n") ? "\n" : ""}${text}`;
+  if (!document.execCommand("insertText", false, written)) area.setRangeText(written, end, end, "end");
+  area.setSelectionRange(end, end);
+  area.dispatchEvent(new Event("input"));
 }
 
 // A way of writing goes inside the braces of the field at the caret, or of the one just before it.
