@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from engine import clock
+from engine import catalog, clock
 from engine.errors import Conflict, Sentence
 from engine.models.signing import Invitation
 from tests.builders_signing import Office, agreement_of, letter, now
+from tests.engine.catalog.drafts import Draft, timer
 from tests.people import text_of
 from tests.queries import counted
 
@@ -52,6 +53,32 @@ def test_no_script_is_needed_to_agree(office: Office) -> None:
     done = office.graduate.post(action, hidden(second))
     assert done.status_code == 303
     assert now(invitation).state == "signed"
+
+
+def test_a_step_at_the_letter_without_an_answer_has_a_button(office: Office) -> None:
+    """A first step in which the graduate ticks that the letter was read; the answer comes after it."""
+    tick = {
+        "type": "checkbox",
+        "key": "looked",
+        "id": "f",
+        "label": "我已看完邀请函",
+        "validate": {"required": True},
+    }
+    draft = Draft().form("signing/looked", tick).set("student_answers", form="signing/looked")
+    draft.task("毕业生", "student_decides", "signing/answer").lead("answered", "student_decides")
+    draft.event("毕业生", "never_decided", "student_decides", timer("=invitation.expires_at", "timeDate"))
+    draft.flow("student_decides", "answer_gateway").flow("never_decided", "expire_invitation")
+    content = draft.files()
+    own = {
+        path: content[path] for path in catalog.closure(content, "online_signing") if "scenarios" not in path
+    }
+    catalog.deploy(own, note="先看", source="studio")
+    invitation = office.invite()
+    page = office.graduate.get(f"/invitations/{invitation.id}/letter").text
+    (action,) = re.findall(r'<form[^>]*id="answer"[^>]*action="([^"]+)"', page)
+    assert re.search(r'<button class="btn btn-primary" form="answer"[^>]*>提交</button>', page)
+    assert office.graduate.post(action, {**hidden(page), "looked": "yes"}).status_code == 303
+    assert office.task(invitation, "student_decides") is not None
 
 
 def hidden(page: str) -> dict[str, str]:
