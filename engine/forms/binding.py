@@ -10,7 +10,7 @@ from engine.actors import Actor
 from engine.errors import Sentence as S
 from engine.forms import expressions, values
 from engine.forms.submitted import Submitted, from_json
-from engine.forms.wtf import ChoiceInput, FlowForm
+from engine.forms.wtf import ChoiceInput, FlowForm, Input, UploadInput
 
 if TYPE_CHECKING:
     from engine.forms.form import FormSpec
@@ -137,16 +137,24 @@ class BoundForm:
         )
 
     def carried(self) -> list[tuple[str, str]]:
-        """What was typed, as pairs of name and text: the hidden controls of the second page."""
-        sent = self.submitted
-        if sent is None:
+        """What was typed, as pairs of name and text: the hidden controls of the second page. Files are stored."""
+        if self.submitted is None:
             return []
-        return [
-            (name, values.visible(text))
-            for name in self.spec.by_key
-            for text in (sent.getlist(name) if name in sent else [])
-            if isinstance(text, str)
-        ]
+        return [(field.name, text) for field in self.form.inputs for text in self._carried_of(field)]
+
+    def _carried_of(self, field: Input) -> list[str]:
+        if isinstance(field, UploadInput):
+            return field.carried()
+        sent = self.submitted.getlist(field.name) if field.name in self.submitted else []
+        return [values.visible(text) for text in sent if isinstance(text, str)]
+
+    def put_files(self) -> None:
+        """Stores the files of a form that holds and wants no second page. Writing them is slow, so whoever is
+        about to hold the one writer does it before; the answers find them stored."""
+        uploads = [field for field in self.form.inputs if isinstance(field, UploadInput) and field.data]
+        if uploads and self.validate() and self.confirmation() is None:
+            for field in uploads:
+                field.answer()
 
     def answers(self) -> dict[str, Any]:
         """The FEEL values by field. What is hidden is null, whatever was sent. Uploads are stored here.

@@ -10,6 +10,7 @@ from typing import Any
 from engine import clock
 from engine.actors import Actor
 from engine.forms.form import FormSpec
+from engine.forms.sample_files import samples
 from engine.forms.spec import FieldSpec
 
 _FIXED = {
@@ -30,8 +31,8 @@ def example(
 ) -> dict[str, Any]:
     """Answers that hold, as `bind_json` takes them; `given` wins. Fields that these answers hide are left out.
 
-    Uploads and entities cannot be invented: where they are required, `given` must have them. An answer that
-    wants its second page is confirmed.
+    Entities cannot be invented: where they are required, `given` must have them. An answer that wants its second
+    page is confirmed.
     """
     answers = {field.key: _value(field) for field in spec.fields} | dict(given or {})
     bound = spec.bind_json(answers, context=context, actor=actor)
@@ -56,6 +57,8 @@ def _value(field: FieldSpec) -> Any:
         return _moment(field)
     if field.kind in ("textfield", "textarea"):
         return _text(field)
+    if field.kind == "upload":
+        return samples(field)
     return _FIXED.get(field.kind)
 
 

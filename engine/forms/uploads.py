@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 from engine import files
 from engine.errors import Sentence as S
@@ -19,14 +22,21 @@ TYPES: dict[str, tuple[str, bytes]] = {
     "png": ("PNG", b"\x89PNG\r\n\x1a\n"),
     "pdf": ("PDF", b"%PDF-"),
 }
+MEDIA = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
+_ENDINGS = {"jpg": (".jpg", ".jpeg"), "png": (".png",), "pdf": (".pdf",)}
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file as it came, read once."""
+    """A file as it came, read once. `note` is what a page carries of one that came with the page before."""
 
     name: str
     content: bytes
+    note: str = ""
+
+    def in_feel(self) -> dict[str, Any]:
+        """What FEEL may know of a file that is not stored yet."""
+        return {"name": self.name, "size": len(self.content), "type": type_of(self.content) or ""}
 
 
 def read(storage: Any) -> Sent | None:
@@ -36,7 +46,19 @@ def read(storage: Any) -> Sent | None:
     name = getattr(storage, "filename", None)
     if not name or not hasattr(storage, "read"):
         return None
+    storage.seek(0)  # a page that is shown again reads it a second time
     return Sent(str(name), storage.read(MOST_MEGABYTES * 2**20 + 1))
+
+
+def read_all(data: Any) -> Any:
+    """What was typed, its files read, so that a step can be done more than once with it."""
+    if not hasattr(data, "lists"):
+        return data
+    pairs = [(name, value) for name, values in data.lists() for value in values]
+    if not any(hasattr(value, "filename") for _name, value in pairs):
+        return data
+    found = [(name, read(value) if hasattr(value, "filename") else value) for name, value in pairs]
+    return MultiDict([(name, value) for name, value in found if value is not None])
 
 
 def accepted(spec: FieldSpec) -> tuple[str, ...]:
@@ -58,9 +80,14 @@ def limit_words(spec: FieldSpec) -> S:
     """What may be uploaded, said before anyone tries."""
     kinds = [TYPES[ending][0] for ending in accepted(spec)]
     size, count = _megabytes(most_bytes(spec)), most_files(spec)
+    together = count > 1 and count * most_bytes(spec) > MOST_MEGABYTES * 2**20
     return S(
-        f"{'、'.join(kinds)}，每个不超过 {size} MB" + (f"，最多 {count} 个" if count > 1 else ""),
-        f"{', '.join(kinds)}, up to {size} MB each" + (f", at most {count}" if count > 1 else ""),
+        f"{'、'.join(kinds)}，每个不超过 {size} MB"
+        + (f"，最多 {count} 个" if count > 1 else "")
+        + (f"，合计不超过 {MOST_MEGABYTES} MB" if together else ""),
+        f"{', '.join(kinds)}, up to {size} MB each"
+        + (f", at most {count}" if count > 1 else "")
+        + (f", {MOST_MEGABYTES} MB together" if together else ""),
     )
 
 
@@ -76,7 +103,7 @@ def parse_upload(spec: FieldSpec, storages: list[Any]) -> list[Sent] | None:
 
 
 def _checked(spec: FieldSpec, file: Sent) -> Sent:
-    name = file.name.replace("\\", "/").rsplit("/", 1)[-1][:100]
+    name = _plain_name(file.name)
     size, most = len(file.content), most_bytes(spec)
     if size > most:
         raise Mistake(
@@ -94,7 +121,20 @@ def _checked(spec: FieldSpec, file: Sent) -> Sent:
                 f"{name} is not a {kinds} file. Please save it as one.",
             )
         )
-    return Sent(name, without_exif(file.content))
+    if not name.lower().endswith(_ENDINGS[ending]):
+        name = f"{name}.{ending}"  # what is opened later is opened as what it is
+    return replace(file, name=name, content=without_exif(file.content))
+
+
+def _plain_name(name: str) -> str:
+    """The name without its folder and without what no file system takes; the ending of a long one is kept."""
+    shown = "".join(
+        c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable() and c not in '<>:"|?*'
+    )
+    stem, dot, ending = shown.strip(" .").rpartition(".")
+    if not dot or len(ending) > 5:
+        stem, dot, ending = shown.strip(" ."), "", ""
+    return f"{stem[:90] or 'file'}{dot}{ending}"
 
 
 def type_of(content: bytes) -> str | None:
@@ -109,8 +149,12 @@ def _megabytes(size: int) -> str:
 
 def store(file: Sent) -> dict[str, Any]:
     """Stores a checked file and gives what the answer says of it."""
-    digest = files.put(file.content)
-    return {"blob": digest, "name": file.name, "size": len(file.content), "type": type_of(file.content) or ""}
+    return {"blob": files.put(file.content), **file.in_feel()}
+
+
+def is_stored(value: Any) -> bool:
+    """Whether this is a file as an earlier answer says it."""
+    return isinstance(value, Mapping) and isinstance(value.get("blob"), str) and "name" in value
 
 
 def without_exif(content: bytes) -> bytes:

@@ -15,7 +15,7 @@ from wtforms.utils import unset_value
 
 from engine import clock
 from engine.errors import Sentence as S
-from engine.forms import entities, expressions, markdown, mistakes, regions, uploads, values
+from engine.forms import carrying, entities, expressions, markdown, mistakes, regions, uploads, values
 from engine.forms.fields import KINDS
 from engine.forms.mistakes import Mistake
 from engine.forms.spec import Choice, FieldSpec
@@ -130,6 +130,10 @@ class Input(Component):
         parse = KINDS[self.kind].parse
         assert parse is not None
         return parse(self.spec, texts)
+
+    def known(self) -> Any:
+        """What FEEL reads of it."""
+        return self.data
 
     @property
     def is_empty(self) -> bool:
@@ -328,6 +332,12 @@ class RegionInput(TextInput):
 
 
 class UploadInput(Input):
+    """Files: those that came now (Sent), or those of the answer before, which stand until others come.
+
+    `files` are those that the page need not send again: name, size, and the note that it carries along. `again`:
+    what came now is lost with this page and has to be chosen once more.
+    """
+
     widget = widgets.FileInput()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -335,15 +345,59 @@ class UploadInput(Input):
         self.accept = ",".join("." + ending for ending in uploads.accepted(self.spec))
         self.multiple = uploads.most_files(self.spec) > 1
         self.limit = uploads.limit_words(self.spec).text(self.meta.locale)
-        self.files: list[Any] = []
 
     def from_known(self, known: Any) -> Any:
-        return None
+        stored = isinstance(known, list) and known and all(uploads.is_stored(each) for each in known)
+        return known if stored else None
+
+    def read(self, scope: Mapping[str, Any], submitted: Any) -> None:
+        before = self.data
+        super().read(scope, submitted)
+        said_none = isinstance(submitted, Submitted) and self.present
+        if self.data is None and self.mistake is None and not said_none:
+            self.data = before
+
+    def parse(self, texts: list[Any], scope: Mapping[str, Any]) -> Any:
+        if not any(uploads.read(each) for each in texts if not isinstance(each, str)):
+            account = self.meta.actor.account_id if self.meta.actor is not None else 0
+            texts = [carrying.noted(each, self.name, account) for each in texts if isinstance(each, str)]
+        return super().parse([each for each in texts if each is not None], scope)
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        return [file for file in self.handed_in if file["note"] is not None]
+
+    @property
+    def handed_in(self) -> list[dict[str, Any]]:
+        """All of them: name, size; and the note, "" of an earlier answer's, None of what came now."""
+        return [
+            {"name": each.name, "size": len(each.content), "note": each.note or None}
+            if isinstance(each, uploads.Sent)
+            else {"name": each["name"], "size": int(each["size"]), "note": ""}
+            for each in self.data or []
+        ]
+
+    @property
+    def again(self) -> bool:
+        return any(uploads.read(each) for each in self.raw_data or [] if not isinstance(each, str))
+
+    def known(self) -> Any:
+        return self.data and [
+            each.in_feel() if isinstance(each, uploads.Sent) else each for each in self.data
+        ]
+
+    def carried(self) -> list[str]:
+        """The notes that the second page carries; the files are stored with them."""
+        if self.meta.actor is None:
+            return []
+        account = self.meta.actor.account_id
+        sent = [each for each in self.data or [] if isinstance(each, uploads.Sent)]
+        return [each.note or carrying.note(each, self.name, account) for each in sent]
 
     def answer(self) -> Any:
-        """What was uploaded, stored now: blobs are written before the row that names them."""
+        """What was handed in, stored now: blobs are written before the row that names them."""
         found = super().answer()
-        return None if found is None else [uploads.store(file) for file in found]
+        return found and [uploads.store(each) if isinstance(each, uploads.Sent) else each for each in found]
 
 
 class EntityInput(Input):
@@ -410,7 +464,7 @@ class FlowForm(wtforms.Form):
     @property
     def scope(self) -> Mapping[str, Any]:
         """What FEEL reads: the answers as they stand now, then the context."""
-        known = {field.name: None if field.hidden else field.data for field in self.inputs}
+        known = {field.name: None if field.hidden else field.known() for field in self.inputs}
         return ChainMap(known, self.meta.context)
 
     def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **kwargs: Any) -> None:

@@ -83,7 +83,10 @@ class Course:
         shown = {
             field.name: field.data
             for field in bound.form.inputs
-            if field.data not in (None, "", []) and field.name not in given and not _unticked(field)
+            if field.data not in (None, "", [])
+            and field.name not in given
+            and field.kind != "upload"  # what was handed in before stands, and no answer can name it
+            and not _unticked(field)
         }
         if self._as_written:
             return {**shown, **given}
