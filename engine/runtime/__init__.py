@@ -5,6 +5,7 @@ history and outbox, commit; or nothing happened.
 """
 
 from engine.runtime import inbox
+from engine.runtime.attached import attachments, file_for, file_key
 from engine.runtime.due import why_due
 from engine.runtime.errors import ConfirmationNeeded, StepFailed
 from engine.runtime.retrying import dismiss, retry
@@ -41,6 +42,7 @@ __all__ = [
     "StepFailed",
     "TraceLine",
     "actions",
+    "attachments",
     "cancel",
     "claim",
     "complete",
@@ -49,6 +51,8 @@ __all__ = [
     "diagram",
     "dismiss",
     "facts_named",
+    "file_for",
+    "file_key",
     "fire_due",
     "inbox",
     "may_do",

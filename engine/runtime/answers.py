@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine import models
 from engine.errors import Sentence, SubmissionInvalid
+from engine.forms import carrying, uploads
 from engine.runtime.errors import ConfirmationNeeded
 
 #: Field kinds whose answers may route a case with a subject; free text stays in the submission only.
@@ -58,4 +59,19 @@ def kept(data: Any, json: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def as_sent(kept: Mapping[str, Any]) -> dict[str, Any]:
     """What was kept, as arguments of `start` and `complete`."""
-    return {"json": kept["data"]} if kept["json"] else {"data": MultiDict(kept["data"])}
+    if kept["json"]:
+        return {"json": kept["data"]}
+    lists = kept["data"].items()
+    return {
+        "data": MultiDict([(name, carrying.unshelved(value)) for name, values in lists for value in values])
+    }
+
+
+def has_files(data: Any, json: Mapping[str, Any] | None) -> bool:
+    """Whether files came along."""
+    if json is not None:
+        return any(
+            isinstance(value, list) and value and isinstance(value[0], Mapping) for value in json.values()
+        )
+    lists = data.lists() if hasattr(data, "lists") else ()
+    return any(isinstance(value, uploads.Sent) for _name, values in lists for value in values)

@@ -13,6 +13,7 @@ import orjson
 from engine import db, feel
 from engine.actors import SYSTEM, Actor
 from engine.errors import Conflict, NotFound, QihangError, Refused, Sentence, SubmissionInvalid
+from engine.forms import carrying
 from engine.models.workflow import Incident
 
 log = logging.getLogger("qihang.runtime")
@@ -69,7 +70,7 @@ def _record(
     """Writes an error as an incident; the same one again counts its tries. Gives its id. Each start that
     failed is one of its own, since each sent something else."""
     log.error("case %s: step %s failed", instance_id, node_id, exc_info=error)
-    stored = orjson.dumps(feel.to_json(dict(retry))).decode()
+    stored = orjson.dumps(feel.to_json(carrying.shelved(retry))).decode()
     same = {
         "instance": instance_id,
         "kind": "timer" if retry["act"] == "timer" else "step",

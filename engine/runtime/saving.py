@@ -17,6 +17,7 @@ from engine.catalog.references import words
 from engine.db import InstantField
 from engine.errors import StateChanged
 from engine.models.workflow import NEVER
+from engine.runtime.attached import attach
 from engine.runtime.parties import queue_for
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def write(case: Case, kind: str, node_id: str | None, submission: Mapping[str, A
     _write_tasks(case, wanted, stored)
     for event in events:
         db.run_sql(_NEW_EVENT, event)
+    attach(case, node_id, submission)
 
 
 def _settled(case: Case) -> tuple[Any, ...]:

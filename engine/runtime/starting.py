@@ -10,11 +10,12 @@ from engine import catalog, clock, db
 from engine.actors import Actor
 from engine.catalog.references import words
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid
+from engine.forms import uploads
 from engine.models.base import Model
 from engine.models.facts import FactView
 from engine.models.organisations import PARTY_MODELS
 from engine.models.workflow import ProcessInstance
-from engine.runtime.answers import kept, submitted
+from engine.runtime.answers import has_files, kept, submitted
 from engine.runtime.case import Case
 from engine.runtime.errors import guarded
 from engine.runtime.timers import fire_between
@@ -94,9 +95,12 @@ def start(
         return known  # before the offer is asked for: the first click may have used it up
     node_id = _offered_to(actor, process_id, on).start_node.id
     fire_between(actor, on)
+    data = uploads.read_all(data)
     row = None if on is None else [on.model_name(), on.get_id()]
     retry = {"act": "start", "process": process_id, "on": row, "start_key": start_key, **kept(data, json)}
     with guarded(None, actor, node_id, retry):
+        if has_files(data, json):
+            _put_files(actor, process_id, on, data, json)
         try:
             with db.step():
                 return _start(actor, process_id, on, data, json, start_key, locale)
@@ -105,6 +109,16 @@ def start(
             if known is None:
                 raise
             return known
+
+
+def _put_files(
+    actor: Actor, process_id: str, on: Model | None, data: Any, json: Mapping[str, Any] | None
+) -> None:
+    """Stores what a start hands in before its step."""
+    definition = _offered_to(actor, process_id, on)
+    form = _bind(definition, actor, start_context(actor, on), data, json, "zh", None)
+    if form is not None:
+        form.put_files()
 
 
 def _known(start_key: str | None, actor: Actor) -> ProcessInstance | None:
@@ -125,6 +139,7 @@ def start_many(
     Raises SubmissionInvalid where the form itself does not hold: then nothing was started. A row on which
     the start is not offered says why by itself.
     """
+    data = uploads.read_all(data)
     form = _first_form(actor, process_id, rows, data, locale)
     if form is not None and not form.validate():
         raise SubmissionInvalid(form, form.errors)

@@ -11,11 +11,11 @@ from engine.actors import SYSTEM, Actor
 from engine.catalog.references import words
 from engine.db import InstantField
 from engine.errors import NotFound, QihangError, Refused, Sentence, SubmissionInvalid, TaskNotOpen
-from engine.forms import FormSpec
+from engine.forms import FormSpec, uploads
 from engine.models.base import Model
 from engine.models.people import Account
 from engine.models.workflow import HistoryEvent, Outbox, ProcessInstance, UserTask
-from engine.runtime.answers import kept, submitted
+from engine.runtime.answers import has_files, kept, submitted
 from engine.runtime.case import Case
 from engine.runtime.errors import StepFailed, guarded
 from engine.runtime.said import said
@@ -238,7 +238,13 @@ def complete(
     """
     if task.state == "open" and not may_do(actor, task):
         raise not_open(task) if task.queue_id in actor.queue_ids else NotFound()
+    data = uploads.read_all(data)
     retry = {"act": "complete", "task": task.id, **kept(data, json)}
+    if task.state == "open" and has_files(data, json):
+        with guarded(task.instance_id, actor, task.node_id, retry):
+            form = task_form(task, actor, data, json=json, locale=locale)
+            if form is not None:
+                form.put_files()
     while True:
         with guarded(task.instance_id, actor, task.node_id, retry), db.step():
             case = Case.locked(task.instance_id, actor)
