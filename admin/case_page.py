@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import request, url_for
@@ -15,7 +17,7 @@ from engine.actors import Actor
 from engine.errors import TaskNotOpen
 from engine.forms import FieldSpec, in_words
 from engine.models.base import Model
-from engine.models.workflow import ProcessInstance, UserTask
+from engine.models.workflow import Attachment, ProcessInstance, UserTask
 from engine.runtime.inbox import InboxRow
 from engine.runtime.tasks import definition_of
 
@@ -70,12 +72,18 @@ def about(instance: ProcessInstance, asks: Actor) -> dict[str, Any]:
 
 
 def answers_given(instance: ProcessInstance, asks: Actor) -> list[facts.Section]:
-    """What the forms of the case have asked and no fact tells, step by step. Two queries."""
+    """What the forms of the case have asked and no fact tells, step by step. Two queries; three with files."""
     locale, definition = door.locale(), catalog.load(instance.definition_id)
     known = runtime.facts_named(instance.subject_kind)
     found = []
+    handed_in = cache(lambda: runtime.attachments(instance.id))
     for form in runtime.shown_to(asks, runtime.said(instance.id, definition)):
-        shown = [_answer(field, value, locale) for field, value in form.fields(known)]
+        shown = [
+            _files(field, value, handed_in(), locale)
+            if field.kind == "upload"
+            else _answer(field, value, locale)
+            for field, value in form.fields(known)
+        ]
         if shown:
             found.append(facts.Section(definition.node_name(form.node_id, locale), shown))
     return found
@@ -84,6 +92,21 @@ def answers_given(instance: ProcessInstance, asks: Actor) -> list[facts.Section]
 def _answer(field: FieldSpec, value: Any, locale: str) -> facts.Fact:
     words = in_words(field, value, locale)
     return facts.Fact(field.label.text(locale), words, "wide long" if len(words) > 40 else "")
+
+
+def _files(
+    field: FieldSpec, value: Any, rows: Mapping[tuple[str, str], Attachment], locale: str
+) -> facts.Fact:
+    found = [row for each in value if (row := rows.get(runtime.file_key(field.key, each["blob"])))]
+    files = tuple(
+        facts.File(
+            row.file_name,
+            url_for("cases.file", case_id=row.subject_id, attachment_id=row.id),
+            row.size,
+        )
+        for row in found
+    )
+    return facts.Fact(field.label.text(locale), in_words(field, value, locale), "wide", files=files)
 
 
 def _sentence(drawn: runtime.Diagram, locale: str) -> str:
@@ -161,6 +184,8 @@ def _typed_facts(task: UserTask) -> list[facts.Fact]:
     for spec in definition.form(key).fields:
         words = {choice.value: choice.label.text(locale) for choice in spec.choices}
         values = [words.get(value, value) for value in request.form.getlist(spec.key) if value]
+        if spec.kind == "upload":
+            values = [file.filename for file in request.files.getlist(spec.key) if file.filename]
         if values:
             found.append(facts.Fact(spec.label.text(locale), texts.joined(values)))
     return found

@@ -20,13 +20,23 @@ from engine.models.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that was handed in: where it opens, and its bytes."""
+
+    name: str
+    url: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled value; `cls` is code, num, wide or long."""
+    """A labelled value; `cls` is code, num, wide or long. `files` stand in its place."""
 
     label: str
     value: Any
     cls: str = ""
     url: str | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

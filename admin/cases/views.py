@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets as random
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 
 from admin import case_page, door, facts, starts
 from admin.door import Answer, App, actor, page, toast
-from engine import catalog, models, runtime
+from engine import catalog, db, files, models, runtime
 from engine.actors import Actor
 from engine.errors import Conflict, NotFound, Refused, StateChanged, SubmissionInvalid
 from engine.models.base import Model
+from engine.models.people import AuditEntry
 from engine.models.workflow import ProcessInstance
 from engine.runtime import ConfirmationNeeded
 
@@ -65,6 +67,21 @@ def diagram(case_id: int) -> Answer:
     instance = ProcessInstance.fetch(actor(), case_id)
     xml = catalog.load(instance.definition_id).xml
     return Response(xml, mimetype="application/xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@cases.get("/cases/<int:case_id>/files/<int:attachment_id>")
+def file(case_id: int, attachment_id: int) -> Answer:
+    """A file that was handed in, to whoever may read the answer that it is. Who else than the one that sent it
+    has it stands in the audit log."""
+    asks = actor()
+    found = runtime.file_for(asks, ProcessInstance.fetch(asks, case_id), attachment_id)
+    if found.account_id != asks.account_id:
+        with db.step():
+            AuditEntry.write(asks, "download", found, case=case_id)
+    content = BytesIO(files.get(found.sha))
+    answer = send_file(content, found.media_type, as_attachment=True, download_name=found.file_name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @cases.get("/start/<process_id>")
@@ -156,7 +173,11 @@ def _start_page(process_id: str, on: Model | None, form: Any, problem: str | Non
 def _label(process_id: str) -> str:
     definition = catalog.live(process_id)
     node = definition.start_node
-    return str(definition.text(f"{node.id}.start", door.locale()) or node.ext.get("start") or definition.title(door.locale()))
+    return str(
+        definition.text(f"{node.id}.start", door.locale())
+        or node.ext.get("start")
+        or definition.title(door.locale())
+    )
 
 
 def register(app: App) -> None:

@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from admin import door, texts, theme
+from admin import case_page, door, texts, theme
 from admin.door import Answer, actor, page, toast
 from admin.signing import finding, send_list
 from admin.signing.finding import passed_employer
@@ -218,6 +218,7 @@ def _confirm_page(asks: Actor, students: list[Student], form: Any) -> str:
         ],
         facts=letter_facts(answers, Invitation.letter, passed_employer(asks)),
         until=theme.last_moment(last),
+        form=form,
         hidden=[
             *form.carried(),
             *[("student", str(student.id)) for student in students],
@@ -237,4 +238,6 @@ def _ticked() -> list[int]:
 
 def _letter_data() -> MultiDict[str, Any]:
     """What was typed, without the names of the page's own that do not begin with _."""
-    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "student")
+    return MultiDict(
+        (name, value) for name, value in case_page.typed().items(multi=True) if name != "student"
+    )

@@ -106,7 +106,7 @@ def answer_with(task_id: int) -> Answer:
     if case_page.goes_back() and runtime.may_do(asks, task):
         return _letter_page(invitation, asks, task, form=_typed(task, asks))
     try:
-        runtime.complete(task, asks, request.form, locale=locale)
+        runtime.complete(task, asks, case_page.typed(), locale=locale)
     except runtime.ConfirmationNeeded as needed:
         return _confirm_page(invitation, task, needed.form, needed.form.confirmation())
     except SubmissionInvalid as invalid:
@@ -138,7 +138,7 @@ def _told(state: str) -> str:
 
 def _typed(task: UserTask, asks: Actor) -> Any:
     """The answer's form with what was typed."""
-    return runtime.task_form(task, asks, request.form, locale=door.locale())
+    return runtime.task_form(task, asks, case_page.typed(), locale=door.locale())
 
 
 def _invitation_of(task: UserTask, asks: Actor) -> Invitation:
@@ -235,8 +235,9 @@ def _details_url(invitation: Invitation, asks: Actor) -> str | None:
 
 
 def _confirm_page(invitation: Invitation, task: UserTask, form: Any, confirmation: Any) -> str:
-    """The second page. A refusal's carries the field that it has brought up, if there is one."""
-    asked = [form.form.component(form.spec.by_key[name]) for name in sorted(form.newly_shown)]
+    """The second page. A refusal's carries the fields that it has brought up, if there are any."""
+    new = form.newly_shown
+    asked = [form.form.component(spec) for spec in form.spec.fields if spec.key in new]
     return page(
         "signing/confirm.html",
         form=form,
@@ -244,7 +245,7 @@ def _confirm_page(invitation: Invitation, task: UserTask, form: Any, confirmatio
         negative=confirmation.negative if hasattr(confirmation, "negative") else False,
         employer=invitation.employer,
         invitation=invitation,
-        reason_field=asked[0] if asked else None,
+        asked=asked,
         hidden=[*form.carried(), ("_shown", form.shown)],
         action=url_for("signing.answer_with", task_id=task.id),
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from admin import door
+from admin import case_page, door
 from admin.door import Answer, actor, page, toast
 from admin.termination.room import PROCESS, termination
 from engine import runtime
@@ -40,7 +40,9 @@ def ask_all() -> Answer:
     agreements = _ticked(asks)
     if not agreements:
         raise NotFound()
-    data = MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "agreement")
+    data = MultiDict(
+        (name, value) for name, value in case_page.typed().items(multi=True) if name != "agreement"
+    )
     key = request.form.get("_start_key", "")[:40] or random.token_hex(12)
     try:
         results = runtime.start_many(

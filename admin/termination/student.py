@@ -91,9 +91,9 @@ def answer_with(task_id: int) -> Answer:
     task = runtime.task_for(asks, task_id)
     row = _asked(task, asks)
     if case_page.goes_back() and runtime.may_do(asks, task):
-        return _answer_page(task, asks, runtime.task_form(task, asks, request.form, locale=door.locale()))
+        return _answer_page(task, asks, runtime.task_form(task, asks, case_page.typed(), locale=door.locale()))
     try:
-        runtime.complete(task, asks, request.form, locale=door.locale())
+        runtime.complete(task, asks, case_page.typed(), locale=door.locale())
     except runtime.ConfirmationNeeded as needed:
         return case_page.confirmation(needed.form, row.employer.name if row.employer else "", request.path)
     except SubmissionInvalid as invalid:
@@ -101,7 +101,7 @@ def answer_with(task_id: int) -> Answer:
     except TaskNotOpen as closed:
         return case_page.closed(task, asks, closed), 409
     except (Conflict, Refused) as conflict:
-        form = runtime.task_form(task, asks, request.form, locale=door.locale())
+        form = runtime.task_form(task, asks, case_page.typed(), locale=door.locale())
         status = 409 if isinstance(conflict, StateChanged) else door.status_of(conflict)
         return _answer_page(task, asks, form, conflict.sentence.text(door.locale())), status
     toast(_("已答复。"))

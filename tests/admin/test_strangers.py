@@ -109,6 +109,10 @@ class World:
         self.instance = runtime.start(person, leave.PROCESS, json={"days": 3, "reason": f"{MARK}理由"})
         self.task = UserTask.get((UserTask.instance == self.instance) & (UserTask.kind == "task"))
         self.act = UserTask.get((UserTask.instance == self.instance) & (UserTask.kind == "action"))
+        self.handed_in = Attachment.create(
+            subject_kind="process_instance", subject_id=self.instance.id, kind="paper",
+            sha=files.put(b"%PDF-1.4 \n"), file_name=f"{MARK}成绩单.pdf", media_type="application/pdf", size=10,
+        )  # fmt: skip
         self.message = Notification.create(account=self.account, subject=f"{MARK}消息", body=f"{MARK}消息")
         self.incident = Incident.create(instance=self.instance, problem=f"{MARK}故障")
         self.definition = ProcessDefinition.get()
@@ -140,7 +144,7 @@ ROWS: dict[str, Callable[[World], list[Any]]] = {
     "agreement_id": lambda world: [world.agreement.id],
     "student_id": lambda world: [world.student.id],
     "employer_id": lambda world: [world.employer.id],
-    "attachment_id": lambda world: [world.attachment.id],
+    "attachment_id": lambda world: [world.attachment.id, world.handed_in.id],
     "entry_id": lambda world: [world.entry.id],
     "column": lambda _world: ["school"],
     "export_type": lambda _world: ["csv"],

@@ -478,7 +478,7 @@ PAGES: dict[str, Page] = {
             "action": "/student_letter",
             "back_url": "/student_letter",
             "form": None,
-            "reason_field": None,
+            "asked": [],
         },
     ),
     "student_invitations": (
