@@ -41,10 +41,6 @@ CODES: dict[str, S] = {
     "form.upload": S(
         "每个文件最大 0.1 到 10 MB，1 到 20 个。", "A file may have 0.1 to 10 MB, and there may be 1 to 20."
     ),
-    "form.upload_unkept": S(
-        "还不能在流程里上传文件：收到的文件没有页面可以打开。请删去这一项。",
-        "Files cannot be handed in with a process yet: no page would open them. Remove this field.",
-    ),
     "form.setting": S("{name} 的写法不对：{wanted}。", "{name} must be {wanted}."),
     "form.limits": S("{name} 应是一个数字。", "{name} must be a number."),
     "form.limits_crossed": S("最小值大于最大值，什么都填不进去。", "The minimum is above the maximum."),

@@ -52,9 +52,7 @@ def check(
     if spec is None:
         return reader.findings
     unused = [finding(name, "form.unused_english") for name in reader.english if name not in reader.used]
-    # A file that is handed in becomes a blob and no attachment: nobody could open it, and a retry has none.
-    unkept = [finding(field.key, "form.upload_unkept") for field in spec.fields if field.kind == "upload"]
-    return [*reader.findings, *_unknown_names(spec, names), *unkept, *unused]
+    return [*reader.findings, *_unknown_names(spec, names), *unused]
 
 
 class _Reader:

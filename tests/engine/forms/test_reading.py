@@ -186,7 +186,7 @@ def test_every_custom_kind_is_told_to_the_editor():
     assert {kind["type"] for kind in told} == {
         "answer", "region", "id_number", "credit_code", "mobile", "postcode", "upload", "entity",
     }  # fmt: skip
-    owing = {"entity": ["form.model"], "upload": ["form.upload_unkept"]}
+    owing = {"entity": ["form.model"]}
     for kind in told:
         new = {**kind["new"], "key": "x"}
         assert codes_of(new) == owing.get(kind["type"], [])

@@ -1,13 +1,12 @@
 import base64
 import io
-import json
 import struct
 import zlib
 
 import pytest
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from engine import files, forms, secrets
+from engine import files, secrets
 
 PHOTO = {
     "type": "upload",
@@ -43,11 +42,6 @@ def store(tmp_path):
 @pytest.fixture
 def photo(form, store):
     return form(PHOTO)
-
-
-def test_a_form_that_takes_files_is_not_published_as_nobody_could_open_them():
-    content = json.dumps({"components": [PHOTO]}).encode()
-    assert [found.code for found in forms.check(content, "x") if found.is_error] == ["form.upload_unkept"]
 
 
 def test_a_file_is_stored_by_its_content_without_what_the_camera_adds(photo):
