@@ -7,7 +7,7 @@ is known only until the case waits again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.catalog.facts import fact_model, facts_of, fields_of, model_or_none,
 from engine.catalog.graph import Level, waits
 from engine.catalog.library import Library, decision_id
 from engine.catalog.references import words
+from engine.errors import Sentence
 from engine.forms import FormSpec
 from engine.models.base import Model
 
@@ -42,10 +43,14 @@ class Var:
 
 @dataclass(frozen=True)
 class State:
-    """Names at a point. `subject`: None before the subject is made on some way, else its facts are there."""
+    """Names at a point. `subject`: None before the subject is made on some way, else its facts are there.
+
+    `waited`: the case has waited since ways parted last.
+    """
 
     variables: Mapping[str, Var] = field(default_factory=dict)
     subject: bool = False
+    waited: bool = False
 
     def with_vars(self, more: Mapping[str, Var]) -> State:
         return replace(self, variables={**self.variables, **more})
@@ -57,17 +62,25 @@ class State:
 
     def parted(self) -> State:
         """Behind a gateway that goes several ways at once: what is set from here on may clash."""
-        return replace(self, variables={n: replace(var, by=frozenset()) for n, var in self.variables.items()})
+        apart = {name: replace(var, by=frozenset()) for name, var in self.variables.items()}
+        return replace(self, variables=apart, waited=False)
 
     def later(self) -> State:
         """After the case has waited: answers that are not kept are gone."""
-        return replace(self, variables={name: var for name, var in self.variables.items() if var.kept})
+        kept = {name: var for name, var in self.variables.items() if var.kept}
+        return replace(self, variables=kept, waited=True)
 
 
 def merge(states: list[State], both: bool) -> State:
-    """What is known where ways meet: of one of them (exclusive), or of all (a parallel join)."""
+    """What is known where ways meet: of one of them (exclusive), or of all (a parallel join).
+
+    An answer that is not kept is gone at a join where another way may still be waited for.
+    """
     found: dict[str, Var] = {}
     for name in dict.fromkeys(name for state in states for name in state.variables):
+        without = [state for state in states if name not in state.variables]
+        if both and any(state.waited for state in without) and not _all_kept(name, states):
+            continue
         known = [state.variables[name] for state in states if name in state.variables]
         sure = [var.certain for var in known]
         certain = any(sure) if both else len(known) == len(states) and all(sure)
@@ -76,7 +89,12 @@ def merge(states: list[State], both: bool) -> State:
         clash = frozenset[str]().union(*(var.clash for var in known), _clash(known) if both else ())
         found[name] = Var(kind, certain, all(var.kept for var in known), by, clash)
     subject = [state.subject for state in states]
-    return State(found, any(subject) if both else all(subject))
+    waited = any(state.waited for state in states)
+    return State(found, any(subject) if both else all(subject), waited)
+
+
+def _all_kept(name: str, states: list[State]) -> bool:
+    return all(state.variables[name].kept for state in states if name in state.variables)
 
 
 def _clash(known: list[Var]) -> frozenset[str]:
@@ -127,6 +145,16 @@ class Names:
         """Names at an element that several elements have set side by side, with those elements."""
         state = (self.after if after else self.before).get(node.id, State())
         return {name: var.clash for name, var in state.variables.items() if var.clash}
+
+    def passing(self) -> dict[str, Sentence]:
+        """Answers that are known only until the case waits again, with all that the forms call them."""
+        found: dict[str, list[Sentence]] = {}
+        for key in sorted({node.ext["form"] for node in self.nodes.values() if node.ext.get("form")}):
+            spec = self.library.forms.get(key)
+            for name, var in self.answers(key).items():
+                if spec is not None and name in spec.by_key and not var.kept:
+                    found.setdefault(name, []).append(spec.by_key[name].label)
+        return {name: either(labels) for name, labels in found.items()}
 
     def names(self, state: State) -> tuple[dict[str, Any], set[str]]:
         """The names of a state as FEEL's checker takes them, and those that are not certain."""
@@ -287,6 +315,12 @@ class Names:
         if node.ext.get("form"):
             found.update({name: var.type for name, var in self.answers(node.ext["form"]).items()})
         return found
+
+
+def either(labels: Iterable[Sentence]) -> Sentence:
+    """What several forms call the same field, each name once."""
+    once = list(dict.fromkeys(labels))
+    return Sentence(" / ".join(label.zh for label in once), " / ".join(label.en for label in once))
 
 
 def type_named(text: str) -> Any:

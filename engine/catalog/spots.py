@@ -39,6 +39,8 @@ class Spot:
     code: str = "expression.type"
     #: Names that were set side by side: name → what to say of it.
     overwritten: Mapping[str, Sentence] = field(default_factory=dict)
+    #: Answers that are gone once the case has waited: name → what people call it.
+    passing: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 CONDITION = Sentence("条件", "condition")
@@ -56,7 +58,9 @@ COMPLETION = Sentence("提前结束的条件", "completion condition")
 def check_expressions(library: Library, diagram: Diagram) -> Iterator[Finding]:
     """Every expression of a diagram, and the names of its variables."""
     names = Names(library, diagram.process)
+    passing = names.passing()
     for spot in _spots(diagram, names):
+        spot = replace(spot, passing=passing)
         for found in check_spot(diagram.path, spot):
             # An answer of a form that cannot be read is no unknown name: the form is what has to be mended.
             if not (names.broken and found.code == "expression.unknown_name"):
@@ -221,6 +225,17 @@ def _literal(node: nodes.Node) -> bool:
 
 def _unknown(spot: Spot, name: str) -> Sentence:
     known = list(spot.names)
+    if name in spot.passing:
+        label = spot.passing[name]
+        return Sentence(
+            f"{spot.what.zh}要用“{label.zh or name}”（{name}），可是这样填写的文字只在填它的那一步用得到，"
+            "等过别人办理就不再留着了（几步同时进行时，先办完的那一步填的也是）。请把用它的一步直接接在填它的一步后面，"
+            "或改用单选、下拉选择、数字、日期一类会留下来的字段，或在这里写一句固定的话。",
+            f"The {spot.what.en} uses “{label.en or name}” ({name}), but text that is typed is known only in the "
+            "step that asks it, and gone once somebody else was waited for (at a join, that of the way that came "
+            "first). Put what uses it right behind the step that asks it, or ask by a choice, a number or a date, "
+            "which are kept, or write fixed words here.",
+        )
     owner = next((fact for fact in known if name in _fields(spot.names[fact])), None)
     if owner is not None:
         return Sentence(

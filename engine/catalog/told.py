@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.bpmn import Process
 from engine.catalog.facts import Fields, facts_of, fields_of, model_or_none
 from engine.catalog.library import Library
+from engine.catalog.names import either
 from engine.catalog.references import words
 from engine.forms import FieldSpec
 from engine.models.organisations import PARTY_MODELS
@@ -29,14 +31,14 @@ def notice_facts(library: Library, process: Process) -> dict[str, Fields]:
 
 
 def answered(library: Library, process: Process) -> Iterator[FieldSpec]:
-    """The fields of the forms that a process shows, each key once."""
-    known: set[str] = set()
-    for node in process.all_nodes():
-        spec = library.forms.get(node.ext.get("form", ""))
+    """The fields of the forms that a process shows, each key once, under all the labels that it has."""
+    found: dict[str, list[FieldSpec]] = {}
+    for key in dict.fromkeys(node.ext.get("form", "") for node in process.all_nodes()):
+        spec = library.forms.get(key)
         for field in spec.fields if spec is not None else ():
-            if field.key not in known:
-                known.add(field.key)
-                yield field
+            found.setdefault(field.key, []).append(field)
+    for fields in found.values():
+        yield replace(fields[0], label=either(field.label for field in fields))
 
 
 def _kinds(library: Library, process: Process) -> Iterator[str]:

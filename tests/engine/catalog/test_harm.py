@@ -162,6 +162,15 @@ def test_two_who_fill_in_the_same_field_at_once_overwrite_each_other() -> None:
     assert "owes.undecided" in {f.code for f in draft.errors()}
 
 
+def test_a_text_of_the_way_that_came_first_is_gone_at_the_join() -> None:
+    draft = both_sign("signing/college", 'result = "pass" and college_result = "pass"')
+    draft.form("signing/college", answer("college_result", "pass", "fail", negative="fail"))
+    found = next(f for f in draft.errors() if f.element_id == "fail_agreement")
+    assert found.code == "expression.unknown_name"
+    assert "原因 / " in found.sentence.zh  # what the forms call it
+    assert "只在填它的那一步用得到" in found.sentence.zh
+
+
 COMPARED = {
     "result > 5": "文字",
     'invitation.probation_pay > "x"': "文字",

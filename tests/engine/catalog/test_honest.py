@@ -115,6 +115,8 @@ def two_signatures() -> Draft:
     draft.task("学院", "college_signs", "signing/college")
     draft.lead("generated", "part").flow("part", "school_audits").flow("part", "college_signs")
     draft.lead("audited", "meet").flow("college_signs", "meet").flow("meet", "audit_gateway")
+    given = next(one for one in draft.element("fail_agreement").iter() if one.get("id") == "reason")
+    given.set("value", 'if result = "fail" then "学校没有通过" else "学院没有通过"')
     return draft.condition("passed", 'result = "pass" and college_result = "pass"')
 
 
