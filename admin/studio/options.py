@@ -427,8 +427,9 @@ def _facts(draft: ProcessDraft) -> Iterable[dict[str, str]]:
         group = _words(model.label) if model is not None else _words(STARTER) if fact == "starter" else fact
         for name in fields:
             words = _SAID.get(f"{fact}.{name}") or (model.words.get(name) if model is not None else None)
-            extra = name in extra_facts(model) if model is not None else False
-            label = _words(words) if words is not None and not extra else name
+            extra = extra_facts(model).get(name) if model is not None else None
+            words = words if extra is None else extra.words
+            label = _words(words) if words is not None else name
             yield {"insert": f"{{{{ {fact}.{name} }}}}", "label": label, "group": group}
     for key, field in asked.items():
         yield {"insert": f"{{{{ {key} }}}}", "label": _words(field.label) or key, "group": _words(ANSWERS)}

@@ -45,7 +45,7 @@ export class Panel {
       return text(field, edit, ["properties", one.name], label);
     });
     if (["select", "radio", "checklist"].includes(field.type)) {
-      const lists = this.options.code_lists.map((one) => ({ value: one.name, label: `${one.name}（${one.options.slice(0, 3).map(({ label }) => label).join("、")}…）` }));
+      const lists = this.options.code_lists.map((one) => ({ value: one.name, label: `${one.options.slice(0, 3).map(({ label }) => label || "—").join("、")}${one.options.length > 3 ? "…" : ""}（${one.name}）` }));
       entries.push(choose(field, edit, ["properties", "codes"], say("选项来自代码表"), [{ value: "", label: say("不用，自己写选项") }, ...lists]));
       const list = this.options.code_lists.find((one) => one.name === field.properties?.codes);
       if (list && list.options.length < MOST_OWN) entries.push(press(field, edit, ["properties", "own"], say("抄成自己的选项，再改"), () => own(field, edit, list)));
