@@ -123,6 +123,18 @@ def role_name(name: str) -> str:
     return g.role_names.get(name) or name
 
 
+def drawn_names(drawn: Any) -> dict[str, str]:
+    """What a case's diagram (runtime.Diagram) calls its elements in the reader's language, by id; {} where the
+    names that are drawn are the reader's."""
+    if locale() != "en" or getattr(drawn, "definition", None) is None:
+        return {}
+    content = drawn.definition.content
+    system = {"系统": _("系统")}  # its lane is nobody's role
+    roles = {x.id: system.get(x.name) or role_name(x.name) for x in content.process.lanes if x.name}
+    words = {key: text for key, text in content.english.items() if "." not in key}
+    return {**roles, **words, content.process_id: drawn.definition.title("en")}
+
+
 # ── numbers and days in the forms the office uses ──────────────────────────────────────────────────
 
 
@@ -368,6 +380,7 @@ def register(app: Flask) -> None:
         due=texts.due,
         operation_name=operation_name,
         role_name=role_name,
+        drawn_names=drawn_names,
     )
     app.jinja_env.globals.update(
         tone=tone,

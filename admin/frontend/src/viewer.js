@@ -1,10 +1,10 @@
 // The diagram of a case, to look at: what is gone, where it is now, what lies ahead.
 //
-//   window.qihang.showDiagram(element, xml, { gone: [ids], here: [ids], ahead: [ids] })
+//   window.qihang.showDiagram(element, xml, { gone: [ids], here: [ids], ahead: [ids] }, { id: name in the reader's language })
 //
 // Ids are of nodes or of sequence flows. Without `ahead`, every node that is neither gone nor here is ahead.
 // Elements of the page with data-diagram="<address of the XML>" are filled by themselves; data-gone,
-// data-here and data-ahead hold the ids, with spaces between; so do data-added, data-removed, data-changed (a
+// data-here and data-ahead hold the ids, with spaces between, data-names the names as JSON; so do data-added, data-removed, data-changed (a
 // comparison), data-failed, data-covered and data-uncovered (a rehearsal). <div data-studio-diff data-before="<address>"
 // data-after="<address>" data-added data-removed data-changed [data-before-name data-after-name]> shows two versions.
 import "bpmn-js/dist/assets/diagram-js.css";
@@ -12,9 +12,9 @@ import "./diagram/viewer.css";
 
 import { DiagramView } from "./diagram/view.js";
 
-async function showDiagram(element, xml, marks = {}) {
+async function showDiagram(element, xml, marks = {}, names = {}) {
   const view = new DiagramView(element);
-  await view.show(xml, marks);
+  await view.show(xml, marks, names);
   return view;
 }
 
@@ -30,7 +30,7 @@ async function fetched(address) {
 
 async function fill(element) {
   try {
-    return await showDiagram(element, await fetched(element.dataset.diagram), marksOf(element.dataset));
+    return await showDiagram(element, await fetched(element.dataset.diagram), marksOf(element.dataset), JSON.parse(element.dataset.names ?? "{}"));
   } catch (error) {
     element.dataset.failed = String(error.message ?? error);
     return null;

@@ -2,7 +2,11 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { compared, sentence, wordsOfPage } from "./words.js";
 
-const LEAST_SCALE = 0.7; // below it 12 px text cannot be read; then the view starts at "here" and is moved
+const LEAST_SCALE = 0.7; // below it 12 px text cannot be read; then the view shows "here" with its neighbours
+const PHONE = 600; // frames narrower than this; what is read at arm's length is drawn larger
+const LEAST_ON_PHONE = 0.9;
+const LEAST_WHOLE = 0.45; // an overview at a desk, of a case that is nowhere any more
+const [LABEL, LETTER] = [90, 6.5]; // how wide a name beside its element may become, and about how wide a letter is
 const STEP = 60;
 // What a comparison or a rehearsal marks, beside the way of a case.
 const OTHERS = ["added", "removed", "changed", "failed", "covered", "uncovered"];
@@ -31,7 +35,15 @@ export class DiagramView {
     });
   }
 
-  async show(xml, marks) {
+  // `names` (id → text) are shown in place of those in the diagram: it is drawn in one language.
+  async show(xml, marks, names = {}) {
+    this.viewer.on("import.parse.complete", ({ definitions, elementsById = {} }) => {
+      for (const one of Object.values(elementsById)) {
+        const name = names[one.processRef?.id ?? one.id]; // a pool is called what its process is
+        if (name) one.name = name;
+      }
+      for (const drawn of definitions?.diagrams?.[0]?.plane?.planeElement ?? []) if (names[drawn.bpmnElement?.id]) widen(drawn);
+    });
     try {
       await this.viewer.importXML(xml);
     } catch (error) {
@@ -61,6 +73,8 @@ export class DiagramView {
     const shapes = (mark) => (marks[mark] ?? []).filter((id) => nodes.some((node) => node.id === id));
     const first = [...here, ...["failed", "added", "removed", "changed"].flatMap(shapes), ...(marks.changed ?? [])];
     this.current = first.map((id) => this.registry.get(id)).filter(Boolean);
+    const last = others.length ? undefined : nodes.filter((node) => passed.has(node.id) && !node.outgoing.length).at(-1);
+    this.last = last ?? this.registry.get(gone.at(-1));
     const names = (ids) => {
       const wanted = new Set(ids);
       const found = nodes.filter((node) => wanted.has(node.id) && node.businessObject.name);
@@ -83,19 +97,26 @@ export class DiagramView {
     this.svg = svg;
   }
 
-  // As large as fits, never larger than drawn, never too small to read; the frame takes the diagram's height.
+  // As large as fits, never larger than drawn. Where the whole would be too small to read, the view shows where the
+  // case is (or where it ended) with what is next to it; of an ended case a desk shows the whole all the same.
   fit() {
     const { inner } = this.canvas.viewbox();
     const wide = this.frame.clientWidth || 800;
-    const natural = Math.min(1, (wide - 24) / inner.width);
-    const scale = Math.max(natural, LEAST_SCALE);
-    const height = Math.min(Math.max(inner.height * scale + 24, 140), 460) + MARK;
+    const phone = wide < PHONE;
+    const high = phone ? 440 : 560;
+    const whole = Math.min(1, (wide - 24) / inner.width, (high - 24) / inner.height);
+    const least = phone ? LEAST_ON_PHONE : LEAST_SCALE;
+    const overview = !phone && !this.current.length && whole >= LEAST_WHOLE;
+    const scale = overview ? whole : Math.max(whole, least);
+    const height = Math.min(Math.max(inner.height * scale + 24, 140), high) + MARK;
     this.frame.style.setProperty("--diagram-height", `${Math.round(height)}px`);
     this.canvas.resized();
     const view = { width: wide / scale, height: height / scale };
     const room = { width: view.width, height: view.height - MARK / scale };
-    const x = start(inner.x, inner.width, room.width, this.current[0], "x", "width");
-    const y = start(inner.y, inner.height, room.height, this.current[0], "y", "height");
+    const [focus] = this.current.length ? this.current : phone && this.last ? [this.last] : [];
+    const around = focus && beside(focus);
+    const x = start(inner.x, inner.width, room.width, focus, around, "x", "width");
+    const y = start(inner.y, inner.height, room.height, focus, around, "y", "height");
     this.canvas.viewbox({ x, y, ...view });
   }
 
@@ -203,13 +224,44 @@ export class DiagramView {
   }
 }
 
+// Room for a longer name beside its element: the label grows away from it, or to both sides where it stands
+// above or below.
+function widen({ bounds: shape, label, bpmnElement: { name } }) {
+  const own = label?.bounds;
+  const more = own ? Math.min(LABEL, name.length * LETTER) - own.width : 0;
+  if (more <= 0) return;
+  const middle = own.x + own.width / 2;
+  if (shape && middle > shape.x && middle < shape.x + shape.width) own.x -= more / 2;
+  else if (shape && middle <= shape.x) own.x -= more;
+  own.width += more;
+}
+
+// What an element takes on the drawing; of a line, where it begins and ends.
+function box(one) {
+  if (!one.waypoints) return { x: one.x, y: one.y, right: one.x + one.width, bottom: one.y + one.height };
+  const [xs, ys] = ["x", "y"].map((axis) => one.waypoints.map((point) => point[axis]));
+  return { x: Math.min(...xs), y: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+}
+
+// The same of an element and of all that is led to it and from it.
+function beside(shape) {
+  const flows = [shape, ...(shape.attachers ?? [])].flatMap((one) => [...(one.incoming ?? []), ...(one.outgoing ?? [])]);
+  const boxes = [shape, ...flows.flatMap((flow) => [flow.source, flow.target])].map(box);
+  const [x, y] = ["x", "y"].map((side) => Math.min(...boxes.map((one) => one[side])));
+  const [right, bottom] = ["right", "bottom"].map((side) => Math.max(...boxes.map((one) => one[side])));
+  return { x, y, right, bottom };
+}
+
 // Where the view begins on one axis: the diagram in the middle where it fits; else its beginning, with the lanes'
-// names, while "here" is in sight from there; else "here" in the middle.
-function start(from, size, room, shape, at, length) {
+// names, while "here" and its neighbours are in sight from there; else these in the middle, or "here" where even
+// they are too many. The view stays on the diagram.
+function start(from, size, room, shape, around, at, length) {
   if (size <= room) return from - (room - size) / 2;
   if (!shape) return from - 12;
-  const middle = shape.waypoints ? shape.waypoints[0][at] : shape[at] + shape[length] / 2;
-  const end = shape.waypoints ? middle : shape[at] + shape[length];
-  if (end + 24 <= from - 12 + room) return from - 12;
+  const far = length === "width" ? "right" : "bottom";
+  if (around[far] + 24 <= from - 12 + room) return from - 12;
+  const own = box(shape);
+  const shown = around[far] - around[at] + 48 <= room ? around : own;
+  const middle = (shown[at] + shown[far]) / 2;
   return Math.min(Math.max(middle - room / 2, from - 12), from + size - room + 12);
 }
