@@ -244,6 +244,33 @@ def test_a_letter_to_several_hands_the_file_to_each(office: Office):
     assert len({row.subject_id for row in Attachment.select()}) == 2
 
 
+def test_a_file_that_a_refusal_asks_for_is_chosen_on_the_second_page(office: Office):
+    wanted = {"key": "excuse", "conditional": {"hide": '=not(answer = "refuse")'}}
+    catalog.deploy(asking(ANSWER, PAPER, **wanted), note="拒绝", source="studio")
+    invitation = office.invite()
+    second = post(office, invitation, answer="refuse", _shown="answer")
+    assert 'type="file"' in second.text
+    assert 'enctype="multipart/form-data"' in second.text
+    assert post(office, invitation, **{**carried(second), "excuse": paper("说明.pdf")}).status_code == 303
+    assert [row.file_name for row in Attachment.select()] == ["说明.pdf"]
+
+
+def test_a_file_for_many_tasks_at_once_is_kept_with_each(office: Office):
+    catalog.deploy(asking(AUDIT, {**PLAIN, "key": "inner_paper"}), note="备注", source="studio")
+    other = office.another()
+    first, second = office.signed(), office.invite(other.student)  # type: ignore[attr-defined]
+    office.agree(second, other)
+    tasks = [office.task(each, "school_audits") for each in (first, second)]
+    ids = [str(task.id) for task in tasks if task is not None]
+    page = office.clerk.post("/tasks/bulk", {"task": ids, "outcome": "pass"})
+    assert 'enctype="multipart/form-data"' in page.text
+    sent = {"task": ids, "result": "pass", "_asked": "1", "inner_paper": paper("内部.pdf")}
+    assert office.clerk.post("/tasks/bulk", sent, content_type="multipart/form-data").status_code == 200
+    assert {row.subject_id for row in Attachment.select()} == {
+        office.case(each).id for each in (first, second)
+    }
+
+
 def test_an_optional_file_may_be_left_out(office: Office):
     catalog.deploy(asking(ANSWER, PAPER, validate={}), note="选填", source="studio")
     invitation = office.invite()

@@ -109,3 +109,19 @@ def test_limits_are_said_before(photo):
     assert field.limit == "JPG、PNG，每个不超过 0.1 MB，最多 2 个"
     assert field.accept == ".jpg,.png"
     assert field.multiple
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("../../etc/照片.JPEG", "照片.JPEG"),
+        ("C:\\桌面\\page.html", "page.html.jpg"),
+        ("a\r\nX: y.jpg", "aX y.jpg"),
+        ("", "file.jpg"),
+        ("长" * 300 + ".jpg", "长" * 90 + ".jpg"),
+    ],
+)
+def test_a_name_is_a_plain_name_with_the_ending_of_what_the_file_is(photo, said, kept):
+    bound = photo.bind_json({"x": [{"name": said or " ", "content": base64.b64encode(JPEG).decode()}]})
+    (answer,) = bound.answers()["x"]
+    assert answer["name"] == kept
