@@ -9,6 +9,7 @@ from flask import Response, stream_with_context
 
 from admin import door
 from admin.crud import columns
+from admin.door import as_file
 from engine import db
 from engine.models.base import Model
 from reports import excel
@@ -58,5 +59,4 @@ def _rows(model: type[Model], query: Any, names: tuple[str, ...]) -> Iterator[li
 
 def _download(answer: Response, model: type[Model], kind: str) -> Response:
     name = f"{model.label.text(door.locale())}.{kind}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return as_file(answer, name)

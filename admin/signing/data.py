@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from admin import door, theme
 from admin.crud.listing import Filter, day_of, starts_with
-from admin.door import Answer, actor, page
+from admin.door import Answer, actor, as_file, page
 from admin.signing import finding, records
 from admin.signing.room import signing
 from admin.signing.words import answer_chip, audit_chip, code_words, ending_note
@@ -63,8 +63,7 @@ def export() -> Answer:
     file = excel.xlsx(_columns(), _lines(query, asks), title=_("签约记录"), locale=door.locale())
     answer = Response(excel.chunks(file), mimetype=excel.MEDIA_XLSX)
     name = f"{_('签约记录')}-{clock.today().isoformat()}.xlsx"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return as_file(answer, name)
 
 
 def _employer() -> Actor:

@@ -9,7 +9,7 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from admin import answers, facts
-from admin.door import Answer, actor, page
+from admin.door import Answer, actor, as_file, page
 from admin.papers import making, party_of
 from admin.signing.room import signing
 from engine import db, files
@@ -128,8 +128,7 @@ def download(agreement_id: int) -> Answer:
         return making(_("协议书"), job, [*asked_by, *found.terminations], back_to(found))
     _told(asks, found, "download")
     answer = Response(files.get(paper.sha), mimetype=paper.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=paper.file_name)
-    return answer
+    return as_file(answer, paper.file_name)
 
 
 @signing.get("/invitations/<int:invitation_id>/print")

@@ -8,7 +8,7 @@ from flask import Response, abort, request
 from werkzeug.utils import secure_filename
 
 from admin import door
-from admin.door import actor, json_answer
+from admin.door import actor, as_file, json_answer
 from admin.studio import room
 from admin.studio.api import api, unsaved
 from admin.studio.room import studio
@@ -97,8 +97,7 @@ def api_workbook(draft_id: int) -> Response:
     path = request.args.get("path", "")
     answer = Response(decisions.to_xlsx(_table(draft, path)), mimetype=MEDIA_XLSX)
     name = secure_filename(f"{stem(path)}.xlsx")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return as_file(answer, name)
 
 
 @studio.post("/api/drafts/<int:draft_id>/decision.xlsx")

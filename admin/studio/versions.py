@@ -6,7 +6,7 @@ from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from admin import door
-from admin.door import Answer, actor, page, toast
+from admin.door import Answer, actor, as_file, page, toast
 from admin.studio import flows, room, words
 from admin.studio.room import studio
 from engine import bpmn, catalog, db
@@ -101,8 +101,7 @@ def export_draft(draft_id: int) -> Answer:
 
 def _archive(body: bytes, name: str) -> Response:
     answer = Response(body, mimetype="application/zip")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return as_file(answer, name)
 
 
 @studio.route("/import", methods=["GET", "POST"])

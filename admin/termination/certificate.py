@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from admin.door import Answer, actor
+from admin.door import Answer, actor, as_file
 from admin.papers import making, party_of
 from admin.termination.room import termination
 from engine import db, files
@@ -37,5 +37,4 @@ def certificate_file(termination_id: int) -> Answer:
         with db.step():
             AuditEntry.write(asks, "download", row)
     answer = Response(files.get(paper.sha), mimetype=paper.media_type)
-    answer.headers.set("Content-Disposition", "inline", filename=paper.file_name)
-    return answer
+    return as_file(answer, paper.file_name, inline=True)

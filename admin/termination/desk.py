@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from admin import door, paging, theme
-from admin.door import Answer, actor, page
+from admin.door import Answer, actor, as_file, page
 from admin.termination import rows
 from admin.termination.room import termination
 from admin.termination.rows import Standing, Where
@@ -78,8 +78,7 @@ def export() -> Answer:
     file = excel.xlsx(columns, _lines(asks), title=_("已签约成功学生"), locale=door.locale())
     answer = Response(excel.chunks(file), mimetype=excel.MEDIA_XLSX)
     name = f"{_('已签约成功学生')}-{clock.today().isoformat()}.xlsx"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return as_file(answer, name)
 
 
 def _lines(asks: Actor) -> Iterator[list[Any]]:

@@ -28,7 +28,9 @@ def test_a_csv_holds_the_filtered_rows_masked_and_in_words(school: Any) -> None:
     assert row["姓名"] == wanted.name
     assert row["性别"] == "男"
     assert row["身份证号"] == f"{wanted.id_number[:6]}*****{wanted.id_number[-4:]}"
-    assert "attachment" in answer.headers["Content-Disposition"]
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment")
+    assert disposition.isascii()
 
 
 def test_a_formula_becomes_text(school: Any) -> None:

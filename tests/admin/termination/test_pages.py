@@ -169,7 +169,9 @@ def test_the_export_is_a_file_and_leaves_a_line_in_the_audit_log(office: EndingO
     office.agreement()
     answer = office.employer.get("/termination/desk/export")
     assert answer.data.startswith(b"PK")
-    assert "attachment" in answer.headers["Content-Disposition"]
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment")
+    assert disposition.isascii()
 
 
 def test_the_pages_are_english_too(office: EndingOffice) -> None:
