@@ -28,7 +28,7 @@ from engine.operations.step import Step
 from engine.runtime import saving
 from engine.runtime.errors import settle
 from engine.runtime.parties import Parties, parties_of_actor, read_parties
-from engine.runtime.said import Said, said
+from engine.runtime.said import Said, words_said
 from engine.runtime.saving import TASK_COLUMNS
 from engine.runtime.told import Told
 
@@ -279,9 +279,7 @@ class Case:
 
     def said(self) -> dict[str, str]:
         """What the forms of the case have asked, this step's too: field → the last answer in words."""
-        words: dict[str, str] = {}
-        for form in said(self.row.id, self.definition):
-            words |= form.words()
+        words = words_said(self.row.id, self.definition)
         key = self.definition.nodes[self._at].ext.get("form") if self._at else None
         if key:
             words |= Said(self.now(), "task", self._at, None, self.definition.form(key), self.answers).words()

@@ -44,8 +44,12 @@ class Said:
         return ("task", self.node_id) if self.kind == "task" else ("case", self.form.key)
 
     def words(self, locale: str = "zh") -> dict[str, str]:
-        """Field → answer in words."""
-        return {field.key: in_words(field, value, locale) for field, value in self.fields()}
+        """Field → answer in words, of every field that was answered."""
+        return {
+            field.key: in_words(field, value, locale)
+            for field in self.form.fields
+            if (value := self.answers.get(field.key)) not in (None, "", [])
+        }
 
 
 def said(instance_id: int, definition: catalog.Definition) -> list[Said]:
@@ -63,6 +67,11 @@ def said(instance_id: int, definition: catalog.Definition) -> list[Said]:
             answers = feel.from_json(orjson.loads(secrets.decrypt(bytes(submission))))
             found.append(Said(db.instant(at), kind, node_id, role, definition.form(key), answers))
     return found
+
+
+def words_said(instance_id: int, definition: catalog.Definition) -> dict[str, str]:
+    """What the forms of a case have asked: field → the last answer in words. One query."""
+    return {key: words for form in said(instance_id, definition) for key, words in form.words().items()}
 
 
 def shown_to(actor: Actor, forms: list[Said]) -> list[Said]:

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from engine import catalog, models
-from engine.forms import in_words
 from engine.models.facts import Facts, FactView
 from engine.models.organisations import PARTY_MODELS
 from engine.models.workflow import HistoryEvent, ProcessInstance
 from engine.runtime.parties import read_parties
-from engine.runtime.said import said
+from engine.runtime.said import words_said
 
 
 class Told(Mapping[str, Any]):
@@ -63,12 +62,7 @@ class Told(Mapping[str, Any]):
     @cached_property
     def _answers(self) -> dict[str, str]:
         """Field → answer in words, of what was sent last."""
-        return {
-            field.key: in_words(field, value, "zh")
-            for form in said(self._instance.get_id(), self._definition)
-            for field in form.form.fields
-            if (value := form.answers.get(field.key)) not in (None, "", [])
-        }
+        return words_said(self._instance.get_id(), self._definition)
 
 
 def _subject(instance: ProcessInstance) -> models.base.Model | None:
