@@ -12,14 +12,17 @@ from engine.actors import Actor
 from engine.errors import NotFound
 from engine.models.organisations import Student
 from engine.models.people import Account, actor_of
+from engine.models.signing import Agreement
+from engine.models.workflow import ProcessInstance
 
-PROCESS = "online_signing"
+PROCESS, TERMINATION = "online_signing", "termination"
 
 
 def begin() -> int:
-    """How many were begun; none where the process is not live. Caller has just written the rows."""
+    """How many were begun; none where the processes are not live. Caller has just written the rows."""
     try:
         catalog.live(PROCESS)
+        catalog.live(TERMINATION)
     except NotFound:
         return 0
     for one in content()["signings"]:
@@ -40,11 +43,22 @@ def _signing(one: dict[str, Any]) -> None:
     student = Student.get(Student.student_number == one["student"])
     with clock.frozen(now - timedelta(days=one["sent"], minutes=20)):
         case = runtime.start(_who(one["employer"]), PROCESS, on=student, json=letter)
+    graduate, clerk = _who(one["student"]), _who(content()["auditor"])
     if "agreed" in one:
-        graduate = _who(one["student"])
-        with clock.frozen(now - timedelta(days=one["agreed"], minutes=5)):
-            (task,) = runtime.open_tasks(graduate, case)
-            runtime.complete(task, graduate, json={"answer": "agree", "_confirmed": "agree"})
+        _done(case, graduate, one["agreed"], {"answer": "agree", "_confirmed": "agree"})
+    if "passed" in one:
+        _done(case, clerk, one["passed"], {"result": "pass"})
+    if "ending" in one:
+        agreement = Agreement.get(Agreement.student == student)
+        wish = {"reason": one["reason"], "understood": True}
+        with clock.frozen(now - timedelta(days=one["ending"], minutes=5)):
+            runtime.start(graduate, TERMINATION, on=agreement, json=wish)
+
+
+def _done(case: ProcessInstance, by: Actor, days_ago: int, answers: dict[str, Any]) -> None:
+    with clock.frozen(clock.now() - timedelta(days=days_ago, minutes=5)):
+        (task,) = runtime.open_tasks(by, case)
+        runtime.complete(task, by, json=answers)
 
 
 def _who(login: str) -> Actor:

@@ -7,6 +7,7 @@ from engine import catalog, clock
 from engine.models.organisations import Employer, Student
 from engine.models.people import Account, actor_of
 from engine.models.signing import Agreement, AgreementSerial, Invitation
+from engine.models.termination import Termination
 from engine.models.workflow import UserTask
 from engine.settings import ROOT
 from tests.people import Person
@@ -50,10 +51,12 @@ def test_the_demos_signings_are_what_the_diagram_makes_of_them(sqlite):
     rows.load()
     catalog.deploy_shipped(ROOT)
     begun = signings.begin()
-    assert begun == Invitation.select().count() == 10
+    assert begun == Invitation.select().count() == 12
     assert Agreement.select().where(Agreement.state == "generated").count() == 8
+    assert Agreement.select().where(Agreement.state == "effective").count() == 2
+    assert Termination.get().state == "waiting_other"
     waiting = UserTask.select().where((UserTask.state == "open") & (UserTask.kind == "task"))
-    assert {task.node_id for task in waiting} == {"school_audits", "student_answers"}
+    assert {task.node_id for task in waiting} == {"school_audits", "student_answers", "employer_answers"}
     assert waiting.where(UserTask.due_at < clock.now()).exists()
 
 
