@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from admin.door import App
-from admin.studio import adding, api, editing, flows, options, previews, publication, room, tables, versions
+from admin.studio import (
+    adding,
+    api,
+    editing,
+    flows,
+    options,
+    previews,
+    publication,
+    room,
+    tables,
+    versions,
+    words,
+)
 from admin.studio.room import studio
 
 __all__ = [
@@ -23,6 +35,8 @@ __all__ = [
 
 
 def register(app: App) -> None:
+    studio.add_app_template_filter(words.draft_name)
+    studio.add_app_template_filter(words.span, "said_span")
     app.register_blueprint(studio)
     app.nav.add(
         "管理", _l("流程设计"), "studio.index", icon="flow", kinds=room.KINDS, order=10, shown=room.enters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ import orjson
 from flask_babel import lazy_gettext as _l
 
 from admin import door
-from engine import bpmn, models
+from admin.studio import room
+from engine import bpmn, decisions, models
 from engine.catalog.files import stem
 from engine.errors import QihangError
+from engine.models.drafts import ProcessDraft
 from engine.release.changes import ending_of
 
 #: Ending → editor, role, words of the group.
@@ -25,6 +28,17 @@ _ENDINGS = {
     "en.yaml": ("yaml", "english", _l("英文")),
 }
 _ORDER = list(_ENDINGS)
+#: How the panel writes a span of time → how it is said, Chinese and English.
+_SPANS = [
+    (r"P(\d+)D", "{} 天", "{} days"),
+    (r"PT(\d+)H", "{} 小时", "{} hours"),
+    (r"=working days\(today\(\), (\d+)\)", "{} 个工作日", "{} working days"),
+    (
+        r'=date and time\(working days\(today\(\), (\d+)\), time\("(\d\d:\d\d):00"\)\)',
+        "{} 个工作日后的 {}",
+        "{} working days later, {}",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,34 @@ def title_of(path: str, body: bytes | None, role: str) -> str:
         return str(_l("通知") if role == "notices" else _l("情景"))
     if role == "document":
         return _document_title(stem(path))
+    if role == "decision" and body is not None:
+        return _decision_title(body) or stem(path)
     return stem(path)
+
+
+def _decision_title(body: bytes) -> str:
+    """A table is named after what it decides."""
+    try:
+        found = decisions.read(body)
+    except QihangError:
+        return ""
+    return next((one.name for one in found.decisions.values() if one.name), "")
+
+
+def draft_name(draft: ProcessDraft) -> str:
+    """What the reader calls the flow of a draft: in English as the live version says it, unless the draft has
+    another name by now."""
+    live = room.live_or_none(draft.process_id) if english() else None
+    return live.title("en") if live is not None and live.name == draft.name else draft.name
+
+
+def span(value: str) -> str:
+    """A span of time in words, where it is one that the editor's panel writes; else as it is."""
+    for pattern, zh, en in _SPANS:
+        if found := re.fullmatch(pattern, value):
+            words = (en if english() else zh).format(*found.groups())
+            return words.replace("days", "day") if found[1] == "1" else words
+    return value
 
 
 def _document_title(name: str) -> str:

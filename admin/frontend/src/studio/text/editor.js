@@ -10,7 +10,7 @@ export async function open(stage, session, source) {
   await loadStyle(style);
   const what = PREVIEWED[session.data.role];
   const bar = h("div", { class: "studio-bar", role: "toolbar", "aria-label": say("工具") });
-  const area = h("textarea", { class: "studio-text", spellcheck: false, readOnly: session.readonly, "aria-label": session.path });
+  const area = h("textarea", { class: "studio-text", spellcheck: false, readOnly: session.readonly, "aria-label": document.querySelector("h1")?.textContent ?? session.path });
   area.value = source;
   const frame = h("div", { class: `studio-text-frame${what ? " with-preview" : ""}` }, area);
   stage.classList.add("studio-frame");
@@ -175,12 +175,20 @@ class Preview {
     tab.location = `${this.session.api.previews}/${this.what}?${new URLSearchParams({ ...this.query, as: "pdf" })}`;
   }
 
+  // A sheet of paper is wider than the half of a window: it is shown whole, smaller.
+  fit() {
+    const { documentElement: sheet } = this.page.contentDocument;
+    const part = this.page.clientWidth / sheet.scrollWidth;
+    if (part < 1) sheet.style.zoom = String(part);
+  }
+
   async draw() {
     const asked = (this.asked = (this.asked ?? 0) + 1);
     try {
       const html = await this.session.api.preview(this.what, this.query, this.area.value);
       if (asked !== this.asked) return;
       this.problem.textContent = "";
+      this.page.onload = () => this.fit();
       this.page.srcdoc = html;
     } catch (error) {
       if (asked === this.asked) this.problem.textContent = error.message;
