@@ -7,6 +7,7 @@ student. An operation writes, and says in words what a constraint refused.
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from engine import clock, codes, db
@@ -32,6 +33,11 @@ _DIRECTED = Sentence(
     "定向生、委培生按原合同就业，不使用本协议（签约须知第九条）。合同已解除的，请先到学校就业指导中心登记。",
     "Directed and commissioned students follow their own contracts and do not use this agreement (clause 9).",
 )
+_TOO_LATE = Sentence(
+    "统一的应约截止日期已经过了，现在不能再发出或修改邀约。请联系学校就业指导中心。",
+    "The last day that is fixed for all answers has passed: no invitation can be sent or changed any more. "
+    "Please ask the school's employment office.",
+)
 #: Who may find that an agreement does not stand: the school, and who looks at it for the school.
 REVIEWERS = ("school", "college", "school_class")
 _CHANGE = Sentence("修改邀约", "Invitation changed")
@@ -53,12 +59,13 @@ class Letter(TypedDict):
     takes_party_relation: NotRequired[bool | None]
     party_relation_unit: NotRequired[str | None]
     agreed_matters: NotRequired[str | None]
+    expires_on: NotRequired[date | None]
 
 
 def _columns(letter: Letter) -> dict[str, Any]:
     """The letter as an invitation's columns, what was left out included."""
     return {
-        **letter,
+        **{name: value for name, value in letter.items() if name != "expires_on"},
         "branch_office": bool(letter.get("branch_office")),
         "takes_party_relation": bool(letter.get("takes_party_relation")),
         "party_relation_unit": letter.get("party_relation_unit") or "",
@@ -66,12 +73,25 @@ def _columns(letter: Letter) -> dict[str, Any]:
     }
 
 
+def _period(letter: Letter) -> dict[str, date]:
+    """From today until the day that the flow fixes for everybody, else for as many days as the employer gives."""
+    today = clock.today()
+    until = letter.get("expires_on") or expiry(today, letter["answer_days"])
+    if until < today:
+        raise Conflict("deadline_passed", _TOO_LATE)
+    return {"invited_on": today, "expires_on": until}
+
+
 @operation(
     "signing.send_invitation",
     label=Sentence("发出签约邀请", "Send the invitation"),
     creates="invitation",
     leaves={"invitation": ("sent",), "agreement": ("",)},
-    errors={"invitation_stands": _STANDS, "employer_not_passed": _NOT_PASSED},
+    errors={
+        "invitation_stands": _STANDS,
+        "employer_not_passed": _NOT_PASSED,
+        "deadline_passed": _TOO_LATE,
+    },
     starts_on="student",
     acted_by="employer",
 )
@@ -85,15 +105,13 @@ def send_invitation(
         raise RuntimeError("an employer sends an invitation to a student")
     if not employer.passed:
         raise Conflict("employer_not_passed", _NOT_PASSED)
-    today = clock.today()
     try:
         with db.savepoint():
             invitation = Invitation.create(
                 school=student.school_id,
                 employer=employer,
                 student=student,
-                invited_on=today,
-                expires_on=expiry(today, letter["answer_days"]),
+                **_period(letter),
                 **_columns(letter),
             )
     except db.IntegrityError as error:
@@ -107,6 +125,7 @@ def send_invitation(
 @operation(
     "signing.change_invitation",
     label=Sentence("修改邀约", "Change the invitation"),
+    errors={"deadline_passed": _TOO_LATE},
     accepts={"invitation": ("sent", "signed"), "agreement": ("", "draft", "generated")},
     leaves={"invitation": ("sent",), "agreement": {"generated": ("draft",)}},
     decided_by="employer",
@@ -119,7 +138,7 @@ def change_invitation(
 ) -> None:
     """Replaces the letter before the school has decided: the student must agree again, the number stays and
     the answer period counts anew from today. P11 rules 12 and 21."""
-    invitation, today = _invitation(step), clock.today()
+    invitation = _invitation(step)
     agreement = invitation.agreement
     if agreement is not None and agreement.state == "generated":
         agreement.change_state("draft")
@@ -127,9 +146,8 @@ def change_invitation(
     remark = _differences(invitation, changed)
     invitation.change_state(
         "sent",
-        invited_on=today,
-        expires_on=expiry(today, letter["answer_days"]),
         revision=invitation.revision + 1,
+        **_period(letter),
         **changed,
     )
     step.note(_CHANGE, remark)
