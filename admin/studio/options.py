@@ -163,7 +163,7 @@ def _field(field: forms.FieldSpec) -> dict[str, Any]:
 
 
 def _operation(op: operations.Operation) -> dict[str, Any]:
-    model = _model_of(op)
+    words = _words_of(op)
     return {
         "id": op.name,
         "label": _words(op.label),
@@ -172,7 +172,7 @@ def _operation(op: operations.Operation) -> dict[str, Any]:
         "parameters": [
             {
                 "name": p.name,
-                "label": _words(model.words[p.name]) if model and p.name in model.words else p.name,
+                "label": _words(words[p.name]) if p.name in words else p.name,
                 "type": p.feel_type,
                 "type_words": _words(type_words(p.type)),
                 "required": p.required,
@@ -183,14 +183,12 @@ def _operation(op: operations.Operation) -> dict[str, Any]:
     }
 
 
-def _model_of(op: operations.Operation) -> type[Model] | None:
-    """The model whose words name the parameters: the one made, else the first whose states are looked at."""
-    for name in (op.creates, *op.accepts, *op.leaves):
-        try:
-            return models.by_name(name) if name else None
-        except KeyError:
-            continue
-    return None
+def _words_of(op: operations.Operation) -> dict[str, Sentence]:
+    """What names the parameters: the words of the model that is made, then of those whose states are looked at."""
+    found: dict[str, Sentence] = {}
+    for model in filter(None, map(_fact_model, filter(None, (op.creates, *op.accepts, *op.leaves)))):
+        found = {**model.words, **found}
+    return found
 
 
 def _decisions(library: Library, draft: ProcessDraft) -> list[dict[str, Any]]:

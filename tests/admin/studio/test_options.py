@@ -24,6 +24,8 @@ def test_the_panels_offer_what_there_is(studio):
     pay = next(p for p in send["parameters"] if p["name"] == "probation_pay")
     assert pay["type"] == "number"
     assert pay["label"] == "试用起薪"
+    fail = next(o for o in found["operations"] if o["id"] == "signing.fail_agreement")
+    assert [p["label"] for p in fail["parameters"]] == ["原因"]
     assert "reminder" in {notice["id"] for notice in found["notices"]}
     assert "bpmn:UserTask" in found["palette"]
     assert "bpmn:ScriptTask" not in found["palette"]

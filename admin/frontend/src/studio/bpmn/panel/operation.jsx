@@ -82,7 +82,7 @@ const typeWord = (type) => ({ int: "number", Decimal: "number", float: "number",
 function Parameter({ element, parameter, names, value, onChange }) {
   const type = typeWord(parameter.type);
   const known = names.some((one) => one.path === value) || (names.asked && /^[\w.]+$/.test(value) && !/^(true|false|null|[\d.]+)$/.test(value));
-  const fixed = /^("(?:[^"\\]|\\.)*"|-?\d+(\.\d+)?|true|false|null)$/.test(value);
+  const fixed = /^("(?:[^"\\]|\\.)*"|date\("[\d-]*"\)|-?\d+(\.\d+)?|true|false|null)$/.test(value);
   const [mode, setMode] = useState(null);
   const shown = mode ?? (value === "" ? "none" : known ? "known" : fixed ? "fixed" : "raw");
   const id = `parameter-${parameter.name}`;
@@ -94,10 +94,11 @@ function Parameter({ element, parameter, names, value, onChange }) {
     }
     setMode(picked === "none" ? null : picked);
     if (picked === "none") onChange("");
-    if (picked === "fixed") onChange(type === "number" ? "0" : type === "boolean" ? "false" : '""');
+    if (picked === "fixed") onChange({ number: "0", boolean: "false", date: `date("${new Date().toISOString().slice(0, 10)}")` }[type] ?? '""');
   };
   const label = `${parameter.label}${parameter.required ? "" : say("（可不填）")}`;
-  const text = type === "string" && value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
+  const day = /^date\("([\d-]*)"\)$/.exec(value);
+  const text = type === "date" && day ? day[1] : type === "string" && value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
   return (
     <Row id={id} label={label} description={parameter.type_words}>
       <select id={`qh-${id}`} class="bio-properties-panel-input" value={source} onChange={(event) => pick(event.target.value)}>
@@ -111,7 +112,7 @@ function Parameter({ element, parameter, names, value, onChange }) {
       </select>
       {shown === "fixed" && (type === "boolean"
         ? <Select label={label} value={value} options={[{ value: "true", label: say("是") }, { value: "false", label: say("否") }]} onChange={onChange} />
-        : <Input label={label} type={type === "number" ? "number" : "text"} value={text} onChange={(typed) => onChange(type === "string" ? quote(typed) : typed)} />)}
+        : <Input label={label} type={{ number: "number", date: "date" }[type] ?? "text"} value={text} onChange={(typed) => onChange(type === "string" ? quote(typed) : type === "date" && typed ? `date(${quote(typed)})` : typed)} />)}
       {shown === "raw" && <Feel element={element} names={names} label={label} value={value} onChange={onChange} />}
     </Row>
   );
