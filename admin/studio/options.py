@@ -15,6 +15,7 @@ from admin.studio.api import api, unsaved
 from admin.studio.room import studio
 from engine import catalog, codes, feel, forms, models, operations, spiff
 from engine.bpmn import Node, Process
+from engine.catalog.facts import parameter_words
 from engine.catalog.files import sibling, stem
 from engine.catalog.graph import levels
 from engine.catalog.library import Library, decision_id, document_names, fields_asked, read_library
@@ -163,7 +164,7 @@ def _field(field: forms.FieldSpec) -> dict[str, Any]:
 
 
 def _operation(op: operations.Operation) -> dict[str, Any]:
-    words = _words_of(op)
+    words = parameter_words(op)
     return {
         "id": op.name,
         "label": _words(op.label),
@@ -181,14 +182,6 @@ def _operation(op: operations.Operation) -> dict[str, Any]:
         ],
         "results": [{"name": name, "type": kind} for name, kind in op.results.items()],
     }
-
-
-def _words_of(op: operations.Operation) -> dict[str, Sentence]:
-    """What names the parameters: the words of the model that is made, then of those whose states are looked at."""
-    found: dict[str, Sentence] = {}
-    for model in filter(None, map(_fact_model, filter(None, (op.creates, *op.accepts, *op.leaves)))):
-        found = {**model.words, **found}
-    return found
 
 
 def _decisions(library: Library, draft: ProcessDraft) -> list[dict[str, Any]]:

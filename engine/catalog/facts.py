@@ -12,8 +12,9 @@ from typing import Any
 
 import peewee
 
-from engine import models
+from engine import models, operations
 from engine.db import InstantField
+from engine.errors import Sentence
 from engine.models.base import Model
 from engine.models.facts import extra_facts
 from engine.models.organisations import PARTY_MODELS
@@ -137,3 +138,12 @@ def _returned(model: type[Model], name: str) -> Any:
         kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
         return kinds[0] if len(kinds) == 1 else None
     return hint
+
+
+def parameter_words(op: operations.Operation) -> dict[str, Sentence]:
+    """What people call an operation's parameters: the words of the model that it makes, then of those that it
+    looks at or changes."""
+    found: dict[str, Sentence] = {}
+    for model in filter(None, map(model_or_none, (op.creates, *op.accepts, *op.leaves))):
+        found = {**model.words, **found}
+    return found

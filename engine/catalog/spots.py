@@ -11,7 +11,7 @@ from engine import clock, feel, operations
 from engine.bpmn import Node
 from engine.catalog.comparisons import WORDS, mismatches
 from engine.catalog.expressions import compile_text, feel_text
-from engine.catalog.facts import fields_of
+from engine.catalog.facts import fields_of, parameter_words
 from engine.catalog.findings import Finding, finding
 from engine.catalog.graph import Level, levels
 from engine.catalog.library import Diagram, Library
@@ -225,18 +225,21 @@ def _literal(node: nodes.Node) -> bool:
 
 def _unknown(spot: Spot, name: str) -> Sentence:
     known = list(spot.names)
+    owner = next((fact for fact in known if name in _fields(spot.names[fact])), None)
     if name in spot.passing:
         label = spot.passing[name]
+        stands = f"{owner}.{name}" if owner is not None else ""
         return Sentence(
             f"{spot.what.zh}要用“{label.zh or name}”（{name}），可是这样填写的文字只在填它的那一步用得到，"
             "等过别人办理就不再留着了（几步同时进行时，先办完的那一步填的也是）。请把用它的一步直接接在填它的一步后面，"
-            "或改用单选、下拉选择、数字、日期一类会留下来的字段，或在这里写一句固定的话。",
+            "或改用单选、下拉选择、数字、日期一类会留下来的字段，或在这里写一句固定的话。"
+            + (f"办理对象上已记下的，请写 {stands}。" if stands else ""),
             f"The {spot.what.en} uses “{label.en or name}” ({name}), but text that is typed is known only in the "
             "step that asks it, and gone once somebody else was waited for (at a join, that of the way that came "
             "first). Put what uses it right behind the step that asks it, or ask by a choice, a number or a date, "
-            "which are kept, or write fixed words here.",
+            "which are kept, or write fixed words here."
+            + (f" What the row itself keeps is {stands}." if stands else ""),
         )
-    owner = next((fact for fact in known if name in _fields(spot.names[fact])), None)
     if owner is not None:
         return Sentence(
             f"{spot.what.zh}里的“{name}”在这里不是已知的。要读“{owner}”的，请写 {owner}.{name}。",
@@ -345,7 +348,8 @@ def _parameters(spot: Any, node: Node) -> Iterator[Spot]:
     op = operations.get(node.operation or "")
     for parameter in node.parameters:
         declared = op.parameters.get(parameter.name)
-        what = Sentence(f"参数 {parameter.name}", f"parameter {parameter.name}")
+        label = parameter_words(op).get(parameter.name) or Sentence(parameter.name, parameter.name)
+        what = Sentence(f"参数“{label.zh}”", f"parameter “{label.en}”")
         wanted = () if declared is None else (declared.feel_type,)
         found: Spot = spot(parameter.value or "", what, *wanted)
         yield replace(found, code="parameter.type")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine import operations
 from engine.bpmn import Node
+from engine.catalog.facts import parameter_words
 from engine.catalog.files import sibling
 from engine.catalog.findings import Finding, finding
 from engine.catalog.graph import levels
@@ -100,13 +101,14 @@ def _operation(diagram: Diagram, node: Node) -> Iterator[Finding]:
         )
     for parameter in op.parameters.values():
         if parameter.required and parameter.name not in given:
+            label = parameter_words(op).get(parameter.name) or Sentence(parameter.name, parameter.name)
             yield at(
                 diagram,
                 "parameter.missing",
                 node,
                 Sentence(
-                    f"系统操作“{op.label.zh}”还要参数 {parameter.name}。",
-                    f"The operation {op.name} also needs the parameter {parameter.name}.",
+                    f"系统操作“{op.label.zh}”还要参数“{label.zh}”。",
+                    f"The operation {op.name} also needs the parameter “{label.en}”.",
                 ),
             )
 
