@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from admin import texts
 from admin.door import locale, own_path, theme
-from engine import clock, codes, db
+from engine import catalog, clock, codes, db
 from engine.models.people import Account, Role
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -124,15 +124,16 @@ def role_name(name: str) -> str:
 
 
 def drawn_names(drawn: Any) -> dict[str, str]:
-    """What a case's diagram (runtime.Diagram) calls its elements in the reader's language, by id; {} where the
-    names that are drawn are the reader's."""
-    if locale() != "en" or getattr(drawn, "definition", None) is None:
+    """What a version (catalog.Definition, or the runtime.Diagram of a case) calls its elements in the reader's
+    language, by id; {} where the names that are drawn are the reader's."""
+    version = getattr(drawn, "definition", drawn)
+    if locale() != "en" or not isinstance(version, catalog.Definition):
         return {}
-    content = drawn.definition.content
+    content = version.content
     system = {"系统": _("系统")}  # its lane is nobody's role
     roles = {x.id: system.get(x.name) or role_name(x.name) for x in content.process.lanes if x.name}
     words = {key: text for key, text in content.english.items() if "." not in key}
-    return {**roles, **words, content.process_id: drawn.definition.title("en")}
+    return {**roles, **words, content.process_id: version.title("en")}
 
 
 # ── numbers and days in the forms the office uses ──────────────────────────────────────────────────

@@ -194,6 +194,26 @@ def test_a_step_that_changes_its_role_is_led_where_it_was(draft: Draft, page: Pa
     assert sorted(draft.text(SIGNING).splitlines()) == before
 
 
+def test_a_line_makes_way_for_what_is_appended_where_it_ran(draft: Draft, page: Page) -> None:
+    diagram = Diagram(page, "online_signing", SIGNING)
+    before = diagram.xml()
+    diagram.click("generate_agreement")
+    added = diagram.append("分岔：走其中一条")
+    over = page.evaluate(
+        """id => {
+          const all = qihang.modeler.get('elementRegistry'), shape = all.get(id);
+          const within = (from, to, low, high) => Math.min(Math.max(from, to), high) >= Math.max(Math.min(from, to), low);
+          return all.filter(one => one.type === 'bpmn:SequenceFlow' && one.source !== shape && one.target !== shape
+            && one.waypoints.slice(1).some((end, at) => within(one.waypoints[at].x, end.x, shape.x, shape.x + shape.width)
+              && within(one.waypoints[at].y, end.y, shape.y, shape.y + shape.height))).map(one => one.id);
+        }""",
+        added,
+    )
+    assert over == []
+    page.get_by_role("button", name="撤销").click()
+    assert sorted(diagram.xml().splitlines()) == sorted(before.splitlines())
+
+
 def test_a_reminder_is_added_at_a_step(draft: Draft, page: Page) -> None:
     diagram = Diagram(page, "online_signing", SIGNING)
     diagram.click("student_answers")
@@ -455,15 +475,25 @@ def test_a_table_goes_out_as_a_workbook_and_comes_back(table: Draft, tmp_path: P
 # ── looks and access ────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("size", ["desk", "small_desk"])
-@pytest.mark.parametrize("path", [SIGNING, INVITATION, NOTICES, SCENARIOS])
+DOCUMENT = "processes/signing/agreement.html"
+ENGLISH = "processes/signing/online_signing.en.yaml"
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("small_desk", "dark")])
+@pytest.mark.parametrize("path", [SIGNING, INVITATION, TABLE, NOTICES, DOCUMENT, SCENARIOS, ENGLISH])
 def test_nothing_serious_for_those_who_cannot_see_and_no_sideways_scroll(
-    begin: Any, axe: Any, path: str, size: str
+    begin: Any, axe: Any, path: str, size: str, scheme: str
 ) -> None:
-    page = begin(size=size).page
-    Text(page, "online_signing", path)
+    draft = begin(size=size, scheme=scheme)
+    if path == TABLE:
+        draft.put(TABLE, DMN)
+    page = draft.page
+    editor = {SIGNING: Diagram, INVITATION: Form}.get(path, Text)(page, "online_signing", path)
     assert overflow(page) <= 0
     assert axe(page) == []
+    if isinstance(editor, Diagram | Form):  # with the panel of what one works at
+        editor.click("school_audits" if path == SIGNING else "拟聘用职位")
+        assert axe(page) == []
 
 
 def test_diagrams_of_other_tools_open(draft: Draft, page: Page) -> None:

@@ -1,6 +1,7 @@
 // A new line looks for a way of its own: not through a step, and not over another line, so that two ways which leave
 // the same gateway are seen as two. What a person has laid stays as it is, unless the hint says `anew`.
 import BpmnLayouter from "bpmn-js/lib/features/modeling/BpmnLayouter";
+import CommandInterceptor from "diagram-js/lib/command/CommandInterceptor";
 
 const WAYS = [["h:v"], ["v:h"], ["h:h"], ["v:v"]];
 const NEAR = 4;
@@ -39,6 +40,19 @@ class Lines extends BpmnLayouter {
 }
 Lines.$inject = BpmnLayouter.$inject ?? ["elementRegistry"];
 
+// An element that was appended may stand on a line which was there before: the line makes way.
+class Room extends CommandInterceptor {
+  constructor(eventBus, elementRegistry, modeling) {
+    super(eventBus);
+    this.postExecuted("shape.append", ({ context: { shape } }) => {
+      const over = (flow) => segments(flow.waypoints).some((part) => crosses(part, shape));
+      const flows = elementRegistry.filter((one) => one.type === "bpmn:SequenceFlow" && one.source !== shape && one.target !== shape);
+      for (const flow of flows.filter(over)) modeling.layoutConnection(flow, { anew: true, waypoints: [] });
+    });
+  }
+}
+Room.$inject = ["eventBus", "elementRegistry", "modeling"];
+
 export const segments = (points) => points.slice(1).map((end, at) => [points[at], end]);
 
 const meet = (a, b, c, d) => Math.min(Math.max(a, b), Math.max(c, d)) - Math.max(Math.min(a, b), Math.min(c, d));
@@ -54,4 +68,4 @@ function lies([a, b], [c, d]) {
 
 export const crosses = ([a, b], { x, y, width, height }) => meet(a.x, b.x, x + 2, x + width - 2) >= 0 && meet(a.y, b.y, y + 2, y + height - 2) >= 0;
 
-export default { layouter: ["type", Lines] };
+export default { __init__: ["room"], layouter: ["type", Lines], room: ["type", Room] };
