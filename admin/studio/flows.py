@@ -203,7 +203,7 @@ def new() -> Answer:
     path = f"processes/{typed['area']}/{typed['process_id']}.bpmn"
     try:
         if not room.may(asks, typed["process_id"], path):
-            raise Refused(NO_RIGHT)
+            raise Refused(_other_area(asks))
         if room.live_or_none(typed["process_id"]) is not None:
             raise adopting.ImportRefused(
                 f"已有标识为“{typed['process_id']}”的流程，请换一个。",
@@ -214,6 +214,18 @@ def new() -> Answer:
     except (Conflict, Refused) as problem:
         return page("studio/new.html", typed=typed, problem=problem.sentence), 422
     return redirect(url_for("studio.edit", process_id=typed["process_id"]), 303)
+
+
+def _other_area(asks: Actor) -> Sentence:
+    """Which areas one may choose, where there are any."""
+    areas = sorted(right.partition(":")[2] for right in room.rights(asks) if ":" in right)
+    if not areas:
+        return NO_RIGHT
+    return Sentence(
+        f"你的角色不能在这项业务里新建流程。可以填的所属业务：{'、'.join(areas)}；要用别的，请找系统管理员。",
+        f"Your roles may not make a flow in this area. You may choose: {', '.join(areas)}; for another one ask an "
+        "administrator.",
+    )
 
 
 def _first_area(asks: Actor) -> str:

@@ -96,19 +96,30 @@ _EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
 xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
 xmlns:di="http://www.omg.org/spec/DD/20100524/DI" xmlns:qh="urn:qihang:bpmn" id="{id}_definitions" \
 targetNamespace="urn:qihang:processes">
+  <bpmn:collaboration id="{id}_collaboration">
+    <bpmn:participant id="{id}_pool" processRef="{id}" />
+  </bpmn:collaboration>
   <bpmn:process id="{id}" isExecutable="true">
+    <bpmn:laneSet id="{id}_lanes">
+      <bpmn:lane id="lane_system" name="系统"><bpmn:flowNodeRef>begin</bpmn:flowNodeRef>\
+<bpmn:flowNodeRef>done</bpmn:flowNodeRef></bpmn:lane>
+    </bpmn:laneSet>
     <bpmn:startEvent id="begin"><bpmn:outgoing>begun</bpmn:outgoing></bpmn:startEvent>
     <bpmn:endEvent id="done"><bpmn:incoming>begun</bpmn:incoming></bpmn:endEvent>
     <bpmn:sequenceFlow id="begun" sourceRef="begin" targetRef="done" />
   </bpmn:process>
   <bpmndi:BPMNDiagram id="{id}_diagram">
-    <bpmndi:BPMNPlane id="{id}_plane" bpmnElement="{id}">
-      <bpmndi:BPMNShape id="begin_di" bpmnElement="begin"><dc:Bounds x="180" y="120" width="36" height="36" />\
+    <bpmndi:BPMNPlane id="{id}_plane" bpmnElement="{id}_collaboration">
+      <bpmndi:BPMNShape id="{id}_pool_di" bpmnElement="{id}_pool" isHorizontal="true">\
+<dc:Bounds x="100" y="60" width="800" height="160" /></bpmndi:BPMNShape>
+      <bpmndi:BPMNShape id="lane_system_di" bpmnElement="lane_system" isHorizontal="true">\
+<dc:Bounds x="130" y="60" width="770" height="160" /></bpmndi:BPMNShape>
+      <bpmndi:BPMNShape id="begin_di" bpmnElement="begin"><dc:Bounds x="200" y="122" width="36" height="36" />\
 </bpmndi:BPMNShape>
-      <bpmndi:BPMNShape id="done_di" bpmnElement="done"><dc:Bounds x="480" y="120" width="36" height="36" />\
+      <bpmndi:BPMNShape id="done_di" bpmnElement="done"><dc:Bounds x="800" y="122" width="36" height="36" />\
 </bpmndi:BPMNShape>
-      <bpmndi:BPMNEdge id="begun_di" bpmnElement="begun"><di:waypoint x="216" y="138" />\
-<di:waypoint x="480" y="138" /></bpmndi:BPMNEdge>
+      <bpmndi:BPMNEdge id="begun_di" bpmnElement="begun"><di:waypoint x="236" y="140" />\
+<di:waypoint x="800" y="140" /></bpmndi:BPMNEdge>
     </bpmndi:BPMNPlane>
   </bpmndi:BPMNDiagram>
 </bpmn:definitions>
@@ -116,11 +127,12 @@ targetNamespace="urn:qihang:processes">
 
 
 def from_nothing(process_id: str, area: str, name: str) -> dict[str, bytes]:
-    """The files of a new flow: a start and an end, to be drawn on from. Raises ImportRefused."""
+    """The files of a new flow: a start and an end in a lane, to be drawn on from. Raises ImportRefused."""
     _named, files = adopted(process_id, area, _EMPTY.replace("{id}", "new_flow").encode())
     (path,) = files
     root = bpmn.parse(files[path])
-    root.find(f"{{{BPMN}}}process").set("name", name.strip()[:100] or process_id)
+    for part in (f"{{{BPMN}}}process", f"{{{BPMN}}}collaboration/{{{BPMN}}}participant"):
+        root.find(part).set("name", name.strip()[:100] or process_id)
     return {path: etree.tostring(root, xml_declaration=True, encoding="UTF-8")}
 
 

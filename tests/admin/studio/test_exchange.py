@@ -148,7 +148,14 @@ def test_a_new_flow_is_drawn_from_nothing(studio):
     page = studio.shen.get(answer.location).get_data(as_text=True)
     assert "就业证明&lt;b&gt;" in page
     assert "就业证明<b>" not in page
+    drawn = drafts.files_of(ProcessDraft.get())["processes/signing/employment_letter.bpmn"].decode()
+    assert '<bpmn:lane id="lane_system" name="系统">' in drawn  # so that a step's role is one choice away
     assert "还没有发布过" in text_of(studio.shen.get("/studio/"))
+
+
+def test_who_may_not_use_an_area_is_told_which(studio):
+    answer = studio.shen.post("/studio/new", {"name": "x", "process_id": "x", "area": "fairs"})
+    assert "可以填的所属业务：signing" in text_of(answer)
 
 
 @pytest.mark.parametrize(
