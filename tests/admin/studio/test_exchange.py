@@ -11,7 +11,7 @@ import pytest
 from engine import catalog
 from engine.models.drafts import ProcessDraft
 from engine.models.people import AuditEntry
-from engine.release import exporting
+from engine.release import drafts, exporting
 from tests.admin.studio.conftest import SIGNING, shipped
 from tests.people import text_of
 
