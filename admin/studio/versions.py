@@ -139,6 +139,11 @@ def _read(typed: dict[str, str]) -> tuple[str, str, dict[str, bytes]]:
     if body[:2] == b"PK":
         process_id, files = exporting.from_zip(body)
         return process_id, _name(files, process_id), files
+    if (sent.filename or "").lower().endswith(".zip"):
+        raise exporting.ImportRefused(
+            "这个文件打不开，不是 zip。请重新导出再选。",
+            "This file cannot be opened: it is no zip. Export it again.",
+        )
     process_id = typed["process_id"] or adopting.process_name(sent.filename or "flow")
     name, files = adopting.adopted(process_id, typed["area"] or "imported", body)
     return process_id, name, files

@@ -108,6 +108,7 @@ def _check_forms(library: Library, users: Mapping[str, list[Mapping[str, Any]]])
         path = f"forms/{key}.form"
         texts = english(library.files, path)
         places: list[Mapping[str, Any] | None] = [*users.get(key, [])]
+        labels = {item.key or item.id: item.label.zh for item in spec.walk()}
         for names in places or [None]:
             for problem in forms.check(library.files[path], key, names, texts):
                 yield finding(
@@ -115,6 +116,7 @@ def _check_forms(library: Library, users: Mapping[str, list[Mapping[str, Any]]])
                     problem.sentence,
                     file=path,
                     element_id=problem.element,
+                    element_name=labels.get(problem.element, ""),
                 )
 
 

@@ -85,8 +85,18 @@ class Finding:
         return self.code not in ADVICE
 
 
+#: What the editor calls the settings that hold expressions.
+SETTINGS = {
+    "hide": S("“什么时候显示”", "Condition"),
+    "valuesExpression": S("“选项的表达式”", "Options expression"),
+    "defaultValue": S("“默认值”", "Default value"),
+}
+
+
 def finding(element: str, code: str, **values: object) -> Finding:
     """A finding of a known code; `values` fill in its sentence."""
+    if values.get("name") in SETTINGS:
+        values["name"] = SETTINGS[str(values["name"])]
     return Finding(element[:80], code, CODES[code].format(**values))
 
 

@@ -52,6 +52,12 @@ def test_the_same_version_gives_the_same_archive(studio):
     assert studio.shen.get(url).data == studio.shen.get(url).data
 
 
+def test_a_zip_that_is_none_is_called_so(studio):
+    answer = bring(studio.shen, b"nothing")
+    assert answer.status_code == 422
+    assert "不是 zip" in text_of(answer)
+
+
 def test_an_import_does_not_push_a_draft_aside(studio):
     studio.begin()
     answer = bring(

@@ -127,6 +127,7 @@ def test_expressions_know_the_answers_and_what_is_in_scope():
     content = json.dumps({"components": components}).encode()
     found = forms.check(content, "x", {"employer": None})
     assert [(one.element, one.code) for one in found] == [("y", "form.expression")]
+    assert found[0].sentence.zh.startswith("“什么时候显示”")  # as the editor calls it
     assert forms.check(content, "x", None) == []
 
 
