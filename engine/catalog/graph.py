@@ -45,6 +45,18 @@ class Level:
         ways = [flow.target for flow in self.out(node)]
         return ways + [event.id for event in self.boundary.get(node.id, [])]
 
+    @cached_property
+    def cut_off(self) -> frozenset[str]:
+        """What no way leads to from a start; nothing where there is no start."""
+        found: set[str] = set()
+        waiting = [node.id for node in self.starts]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(self.after(self.nodes[name]))
+        return frozenset(self.nodes.keys() - found) if self.starts else frozenset()
+
 
 def levels(process: Process) -> Iterator[Level]:
     """The level of the process, then those of its subprocesses, outer before inner."""

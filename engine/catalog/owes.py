@@ -10,6 +10,7 @@ from engine import codes, operations
 from engine.catalog.facts import model_or_none
 from engine.catalog.findings import Finding, finding
 from engine.catalog.flat import Place
+from engine.catalog.graph import levels
 from engine.catalog.library import Diagram, Library
 from engine.catalog.walk import Edge, Trouble, Walk
 from engine.catalog.worlds import World
@@ -297,8 +298,9 @@ def _limit(diagram: Diagram, walk: Walk) -> Finding:
 
 def _never(diagram: Diagram, walk: Walk) -> Iterator[Finding]:
     reached = {walk.places[key].node.id for key in walk.seen}
+    cut_off = {name for level in levels(diagram.process) for name in level.cut_off}  # that is told already
     for node in diagram.process.all_nodes():
-        if node.id not in reached:
+        if node.id not in reached and node.id not in cut_off:
             yield _at(
                 diagram,
                 walk,

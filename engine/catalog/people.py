@@ -9,7 +9,7 @@ from engine.bpmn import Lane, Node
 from engine.catalog.facts import model_or_none
 from engine.catalog.findings import Finding, finding
 from engine.catalog.library import Diagram, Library
-from engine.catalog.names import Names, State
+from engine.catalog.names import Names
 from engine.catalog.references import called_of, words
 from engine.catalog.roles import SYSTEM_LANE
 from engine.catalog.structure import at
@@ -105,10 +105,10 @@ def _parties(library: Library, diagram: Diagram, start: Node) -> Iterator[Findin
     later = None if subject is None else subject.party_kinds
     given = {lane.name for lane in diagram.process.lanes if lane.ext.get("party")}
     for node in diagram.process.all_nodes():
-        if node.kind == "boundary_event" and node.attached_to:
-            state = names.before.get(node.attached_to, State())
-        else:
-            state = names.before.get(node.id, State())
+        at_node = node.attached_to if node.kind == "boundary_event" and node.attached_to else node.id
+        if at_node not in names.before:  # no way leads there, which is told
+            continue
+        state = names.before[at_node]
         known = later if state.subject and subject is not None else first
         if known is None or not begun:
             continue

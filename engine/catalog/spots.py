@@ -58,12 +58,13 @@ COMPLETION = Sentence("提前结束的条件", "completion condition")
 def check_expressions(library: Library, diagram: Diagram) -> Iterator[Finding]:
     """Every expression of a diagram, and the names of its variables."""
     names = Names(library, diagram.process)
-    passing = names.passing()
+    passing, lost = names.passing(), _lost(diagram, names)
     for spot in _spots(diagram, names):
         spot = replace(spot, passing=passing)
         for found in check_spot(diagram.path, spot):
-            # An answer of a form that cannot be read is no unknown name: the form is what has to be mended.
-            if not (names.broken and found.code == "expression.unknown_name"):
+            # An answer of a form that cannot be read is no unknown name: the form is what has to be mended. Where
+            # no way leads nothing is known, and that no way leads there is told.
+            if found.code != "expression.unknown_name" or not (names.broken or spot.element_id in lost):
                 yield found
     yield from _decided(diagram, names)
     yield from _left_empty(diagram, names)
@@ -270,6 +271,12 @@ def _zh(kind: str) -> str:
 
 
 # ── where expressions stand ────────────────────────────────────────────────────────────────────
+
+
+def _lost(diagram: Diagram, names: Names) -> set[str]:
+    """Elements, and flows out of them, to which no way leads."""
+    nodes = [node for node in diagram.process.all_nodes() if node.id not in names.before]
+    return {node.id for node in nodes} | {flow for node in nodes for flow in node.outgoing}
 
 
 def _spots(diagram: Diagram, names: Names) -> Iterator[Spot]:

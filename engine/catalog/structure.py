@@ -133,21 +133,34 @@ def _no_role(library: Library, role: str) -> Sentence:
 # ── ways ───────────────────────────────────────────────────────────────────────────────────────
 
 
+def _cut_off(diagram: Diagram, level: Level) -> Iterator[Finding]:
+    """What no way leads to, each piece once, at its beginning: connecting that mends all that follows."""
+    told: set[str] = set()
+    lost = [node for node in level.nodes.values() if node.id in level.cut_off]
+    inner = {target for node in lost for target in level.after(node)}
+    for node in sorted(lost, key=lambda one: one.id in inner):  # a ring has no beginning: any of it
+        if node.id in told:
+            continue
+        behind = _closure([node.id], lambda name: level.after(level.nodes[name])) & level.cut_off
+        others = len(behind - told) - 1
+        told |= behind
+        zh = f"它后面的 {others} 个环节也就走不到。" if others else ""
+        en = f" so are the {others} elements behind it." if others else ""
+        yield at(
+            diagram,
+            "node.unreachable",
+            node,
+            Sentence(
+                f"没有路从开始走到这里。{zh}请连上，或删掉它。",
+                f"No way leads here from the start{';' if others else '.'}{en} Connect it, or delete it.",
+            ),
+        )
+
+
 def _ways(diagram: Diagram, level: Level) -> Iterator[Finding]:
     if not level.starts:
         return
-    reached = _closure([node.id for node in level.starts], lambda name: level.after(level.nodes[name]))
-    for node in level.nodes.values():
-        if node.id not in reached:
-            yield at(
-                diagram,
-                "node.unreachable",
-                node,
-                Sentence(
-                    "没有路从开始走到这里。请连上，或删掉它。",
-                    "No way leads here from the start. Connect it, or delete it.",
-                ),
-            )
+    yield from _cut_off(diagram, level)
     back: dict[str, list[str]] = {}
     for node in level.nodes.values():
         for target in level.after(node):
@@ -155,7 +168,7 @@ def _ways(diagram: Diagram, level: Level) -> Iterator[Finding]:
     ends = [node.id for node in level.nodes.values() if node.kind == "end_event" or not level.after(node)]
     ending = _closure(ends, lambda name: back.get(name, []))
     for node in level.nodes.values():
-        if node.id in reached and node.id not in ending:
+        if node.id not in level.cut_off and node.id not in ending:
             yield at(
                 diagram,
                 "end.unreachable",

@@ -115,6 +115,17 @@ def test_a_step_without_a_way_to_it_is_found() -> None:
     assert ("node.unreachable", "lost") in codes(plain().user("lost").flow("lost", "done"))
 
 
+def test_what_is_cut_off_is_told_once_at_its_beginning() -> None:
+    edit = shipped.Edit()
+    edit.element("agreed").set("targetRef", "refused_end")
+    cut = [f for f in check(edit.files(), only=["online_signing"]) if "没有路从开始" in f.sentence.zh]
+    assert [f.element_id for f in cut] == ["generate_agreement"]
+    assert "个环节也就走不到" in cut[0].sentence.zh
+    behind = {"school_audits", "audit_gateway", "passed", "approve_agreement", "passed_end", "failed_end"}
+    found = check(edit.files(), only=["online_signing"])
+    assert not [f for f in found if f.element_id in behind], [f.text() for f in found]
+
+
 def test_a_step_without_a_way_to_an_end_is_found() -> None:
     d = Diagram().start().user("a").xor("gate", default="gate_to_a").end()
     d.path("begin", "a", "gate").flow("gate", "a")
