@@ -86,7 +86,14 @@ class Scenario:
 
 def read_scenarios(body: bytes) -> list[Scenario]:
     """The scenarios of a file. Raises YamlUnreadable with the line and what is wrong."""
-    data = _named(read_yaml(body), 1)
+    read = read_yaml(body)
+    if read is None:
+        raise _wrong(
+            1,
+            "里面是空的。请写上情景，或点“去掉这个文件”。",
+            "the file is empty. Write one, or take the file away",
+        )
+    data = _named(read, 1)
     _only(data, {"given", "scenarios", "now"})
     entries = data.get("scenarios") or []
     if not isinstance(entries, list):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from engine import clock, feel, operations
@@ -247,9 +248,12 @@ def _unknown(spot: Spot, name: str) -> Sentence:
             f"{name} in the {spot.what.en} is not known here. It is a field of {owner}: write {owner}.{name}.",
         )
     listed = "、".join(known[:20]) or "无"
+    near = get_close_matches(name, known, 1)
     return Sentence(
-        f"{spot.what.zh}里的“{name}”在这里不是已知的。走到这里时已知的有：{listed}。",
-        f"{name} in the {spot.what.en} is not known here. Known at this point: {', '.join(known[:20]) or 'nothing'}.",
+        f"{spot.what.zh}里的“{name}”在这里不是已知的。{f'是不是要写 {near[0]}？' if near else ''}"
+        f"走到这里时已知的有：{listed}。",
+        f"{name} in the {spot.what.en} is not known here.{f' Did you mean {near[0]}?' if near else ''} "
+        f"Known at this point: {', '.join(known[:20]) or 'nothing'}.",
     )
 
 

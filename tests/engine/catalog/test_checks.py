@@ -115,6 +115,19 @@ def test_a_step_without_a_way_to_it_is_found() -> None:
     assert ("node.unreachable", "lost") in codes(plain().user("lost").flow("lost", "done"))
 
 
+def test_a_name_that_is_nearly_right_is_proposed() -> None:
+    edit = shipped.Edit()
+    edit.element("passed").find("{*}conditionExpression").text = 'resullt = "pass"'
+    faults = [f for f in check(edit.files(), only=["online_signing"]) if f.element_id == "passed"]
+    assert any("是不是要写 result？" in f.sentence.zh for f in faults)
+
+
+def test_scenarios_that_were_emptied_are_told_as_such() -> None:
+    files = {**shipped.Edit().files(), "processes/signing/online_signing.scenarios.yaml": b"\n"}
+    faults = [f for f in check(files, only=["online_signing"]) if f.severity == "error"]
+    assert [f.sentence.zh for f in faults] == ["情景写得不对：里面是空的。请写上情景，或点“去掉这个文件”。"]
+
+
 def test_what_is_cut_off_is_told_once_at_its_beginning() -> None:
     edit = shipped.Edit()
     edit.element("agreed").set("targetRef", "refused_end")
