@@ -202,6 +202,8 @@ def new() -> Answer:
         return page("studio/new.html", typed={**typed, "area": _first_area(asks)}, problem=None)
     path = f"processes/{typed['area']}/{typed['process_id']}.bpmn"
     try:
+        if not typed["name"]:
+            raise adopting.ImportRefused("请写上流程的名称。", "Give the flow a name.")
         if not room.may(asks, typed["process_id"], path):
             raise Refused(_other_area(asks))
         if room.live_or_none(typed["process_id"]) is not None:

@@ -47,7 +47,7 @@ CODES: dict[str, S] = {
     "form.text": S(
         "{name} 应是一段文字，不超过 {most} 个字。", "{name} must be a text of up to {most} characters."
     ),
-    "form.expression": S("{name} 里的表达式不对：{why}", "The expression of {name} is wrong: {why}"),
+    "form.expression": S("{name}里的表达式不对：{why}", "The expression of {name} is wrong: {why}"),
     "form.properties": S("properties 里只能写文字和数字。", "Settings are texts and numbers."),
     "form.pattern": S(
         "写法（pattern）不是可用的正则表达式。", "The pattern is not a usable regular expression."

@@ -173,6 +173,7 @@ def test_who_may_not_use_an_area_is_told_which(studio):
         {"name": "x", "process_id": "../x", "area": "signing"},
         {"name": "x", "process_id": "x", "area": "fairs"},
         {"name": "x", "process_id": "x", "area": "../.."},
+        {"name": " ", "process_id": "x", "area": "signing"},
     ],
 )
 def test_a_new_flow_keeps_to_the_names_of_the_house(studio, typed):
