@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -227,6 +229,23 @@ def test_in_english_the_flow_the_steps_and_the_case_are_named_in_english(office:
         assert "Online signing" in said
         for words in ("线上签约", "签约审核", "、"):
             assert words not in said, (url, words)
+
+
+def test_the_diagram_is_drawn_in_the_readers_language(office: Office) -> None:
+    case = office.case(office.signed())
+
+    def names() -> dict[str, str]:
+        page = office.clerk.get(f"/cases/{case.id}").get_data(as_text=True)
+        found: dict[str, str] = json.loads(unescape(page.partition('data-names="')[2].partition('"')[0]))
+        return found
+
+    assert names() == {}
+    office.clerk.client.set_cookie("lang", "en")
+    english = names()
+    assert english["school_audits"] == "Audit the signing"
+    assert english["online_signing"] == "Online signing"
+    assert english["lane_system"] == "System"
+    assert "employer_sends.reason" not in english
 
 
 def test_a_task_has_the_page_of_its_own_step_and_no_other(office: Office) -> None:
