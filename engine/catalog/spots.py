@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import clock, feel, operations
 from engine.bpmn import Node
+from engine.catalog.coded import check_cells
 from engine.catalog.comparisons import WORDS, mismatches
 from engine.catalog.expressions import compile_text, feel_text
 from engine.catalog.facts import fields_of, parameter_words
@@ -68,6 +69,7 @@ def check_expressions(library: Library, diagram: Diagram) -> Iterator[Finding]:
             if found.code != "expression.unknown_name" or not (names.broken or spot.element_id in lost):
                 yield found
     yield from _decided(diagram, names)
+    yield from check_cells(library, names)
     yield from _left_empty(diagram, names)
     yield from _variables(library, diagram, names)
 

@@ -248,3 +248,24 @@ def test_an_honest_change_is_let_through(change: str) -> None:
     found = draft.findings({"部门负责人": "school"})
     # The scenarios name what a change has taken away; whoever makes it rewrites them.
     assert [f.text() for f in found if f.code not in ("scenario.wrong", "form.advice", "text.unknown")] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ('"33"', ""),
+        ('not("31", "33")', ""),
+        ('starts with(?, "3")', ""),
+        ('"私营企业"', '请写 "33"（私营企业）'),
+        ('"31", "外星企业"', "没有“外星企业”这个值"),
+    ],
+)
+def test_a_table_over_a_coded_field_wants_its_codes(cell: str, says: str) -> None:
+    table = DMN.replace(
+        'typeRef="number"><text>invitation.probation_pay', 'typeRef="string"><text>employer.unit_nature'
+    )
+    table = table.replace("&lt; 3000", cell).replace("&gt;= 3000", "-").replace("UNIQUE", "FIRST")
+    draft = table_decides().file("processes/signing/reviewer.dmn", table)
+    found = [f for f in draft.errors({"部门负责人": "school"}) if f.file.endswith(".dmn")]
+    assert [f.element_id for f in found] == (["r1"] if says else [])
+    assert all(says in f.sentence.zh for f in found)
