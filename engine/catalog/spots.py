@@ -429,8 +429,9 @@ def _decided(diagram: Diagram, names: Names) -> Iterator[Finding]:
                 "decision.no_result",
                 node,
                 Sentence(
-                    "决策的结果没有存到变量里（qh:result），后面读不到。",
-                    "The decision's value is kept in no variable (qh:result); nothing after it can read it.",
+                    "查决策表得出的结果没有名字，后面的条件读不到。请在“结果记为”里写一个英文名字，例如 reviewer。",
+                    "What the table says has no name, and no condition after it can read it. Give it one in “Result is "
+                    "kept as”, such as reviewer.",
                 ),
             )
 

@@ -125,7 +125,13 @@ function DecisionEntry({ element }) {
   const [found, replace, moddle] = useExtension(element, "spiffworkflow:CalledDecisionId");
   const value = found?.calledDecisionId?.trim() ?? "";
   const chosen = options.decisions.find((one) => one.key === value);
-  const choose = (key) => replace(key ? moddle.create("spiffworkflow:CalledDecisionId", { calledDecisionId: key }) : null);
+  const modeling = useService("modeling");
+  const choose = (key) => {
+    replace(key ? moddle.create("spiffworkflow:CalledDecisionId", { calledDecisionId: key }) : null);
+    const outputs = options.decisions.find((one) => one.key === key)?.outputs ?? [];
+    // A single value is kept under the table's own word; several keep theirs.
+    if (outputs.length === 1 && !objectOf(element).get("qh:result")) modeling.updateProperties(element, { "qh:result": outputs[0] });
+  };
   return (
     <Row id="decision" label={say("查哪张决策表")}>
       <Select id="qh-decision" value={value} options={[{ value: "", label: say("还没有选") }, ...options.decisions.map((one) => ({ value: one.key, label: one.label }))]} onChange={choose} />
