@@ -292,6 +292,11 @@ class Names:
         if model is None or found is None:
             return {node.result_variable: Var(feel.ANY, True, True)} if node.result_variable else {}
         kind = model.types.feel_type(found.type_ref)
+        outputs = [clause for logic in model.tables.get(wanted, ()) for clause in logic.table.outputs]
+        if found.type_ref is None and len(outputs) == 1 and len(model.tables[wanted]) == 1:
+            one = model.tables[wanted][0].table
+            if one.hit_policy in "UAPF":  # one value, of the type of its column
+                kind = model.types.feel_type(outputs[0].type_ref)
         if node.result_variable:
             return {node.result_variable: Var(kind, True, True)}
         columns = [column for table in model.tables.get(wanted, ()) for column in table.names]

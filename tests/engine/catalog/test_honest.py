@@ -269,3 +269,13 @@ def test_a_table_over_a_coded_field_wants_its_codes(cell: str, says: str) -> Non
     found = [f for f in draft.errors({"部门负责人": "school"}) if f.file.endswith(".dmn")]
     assert [f.element_id for f in found] == (["r1"] if says else [])
     assert all(says in f.sentence.zh for f in found)
+
+
+def test_what_a_table_of_one_column_says_has_the_columns_type() -> None:
+    table = (
+        DMN.replace('typeRef="string" />', 'typeRef="boolean" />')
+        .replace('"college"', "true")
+        .replace('"none"', "false")
+    )
+    draft = table_decides().file("processes/signing/reviewer.dmn", table)
+    assert "expression.type" in {f.code for f in draft.errors()}  # reviewer = "college"
