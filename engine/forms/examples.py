@@ -45,7 +45,7 @@ def _value(field: FieldSpec) -> Any:
     """A value that the field takes; None where none can be made up."""
     if field.example and field.kind == "number":
         return Decimal(field.example)
-    if field.example:
+    if field.example and not _too_short(field):
         return [field.example] if field.kind == "checklist" else field.example
     if field.choices:
         return _choice(field)
@@ -60,6 +60,11 @@ def _value(field: FieldSpec) -> Any:
     if field.kind == "upload":
         return samples(field)
     return _FIXED.get(field.kind)
+
+
+def _too_short(field: FieldSpec) -> bool:
+    """Whether the example was written before the field asked for more words: then one is made up."""
+    return field.kind in ("textfield", "textarea") and len(field.example or "") < (field.limits.min_length or 0)
 
 
 def _choice(field: FieldSpec) -> Any:

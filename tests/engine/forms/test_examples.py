@@ -16,6 +16,7 @@ CHOICES = [{"value": "a"}, {"value": "b"}]
         {"type": "textfield", "validate": {"required": True, "validationType": "phone"}},
         {"type": "textfield", "validate": {"required": True, "pattern": "^E"}, "properties": {"example": "E1"}},
         {"type": "textarea", "validate": {"required": True}},
+        {"type": "textarea", "validate": {"required": True, "minLength": 10}, "properties": {"example": "已满"}},
         {"type": "number", "validate": {"required": True, "min": 3}},
         {"type": "number", "validate": {"required": True, "max": -3}},
         {"type": "number", "validate": {"required": True}, "defaultValue": 5},
