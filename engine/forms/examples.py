@@ -64,7 +64,9 @@ def _value(field: FieldSpec) -> Any:
 
 def _too_short(field: FieldSpec) -> bool:
     """Whether the example was written before the field asked for more words: then one is made up."""
-    return field.kind in ("textfield", "textarea") and len(field.example or "") < (field.limits.min_length or 0)
+    return field.kind in ("textfield", "textarea") and len(field.example or "") < (
+        field.limits.min_length or 0
+    )
 
 
 def _choice(field: FieldSpec) -> Any:
