@@ -177,7 +177,8 @@ def _start(
     """Inside the step: what the row says now decides whether the case may begin."""
     on = None if on is None else _locked(on)
     definition = _offered_to(actor, process_id, on)
-    context = start_context(actor, on)
+    reads = definition.start_node.ext.keys() & {"when", "form"}
+    context = start_context(actor, on) if reads else {}
     _check_available(definition, context)
     case = Case.new(definition, actor, on, start_key)
     form = _bind(definition, actor, context, data, json, locale, None)
