@@ -35,8 +35,8 @@ __all__ = [
 
 
 def register(app: App) -> None:
-    studio.add_app_template_filter(words.draft_name)
-    studio.add_app_template_filter(words.span, "said_span")
+    app.add_template_filter(words.draft_name)
+    app.add_template_filter(words.span, "said_span")
     app.register_blueprint(studio)
     app.nav.add(
         "管理", _l("流程设计"), "studio.index", icon="flow", kinds=room.KINDS, order=10, shown=room.enters
