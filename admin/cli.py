@@ -114,6 +114,7 @@ def _check_keys(settings: Settings) -> None:
     wiring.bind(settings)
     with db.connection():
         check_hash_key()
+    db.let_go()  # the web process forks its workers
 
 
 def _init(_arguments: argparse.Namespace, settings: Settings) -> None:

@@ -46,6 +46,7 @@ def prepare(settings: Settings) -> list[str]:
         said += [f"kept as a draft beside yours: {process_id}" for process_id in shipped.drafted]
         if settings.demo and demo.load():
             said.append(f"demo data loaded, {signings.begin()} signings under way")
+    db.let_go()  # web and worker are forked from here
     return said
 
 

@@ -259,6 +259,13 @@ def connection() -> Iterator[None]:
             database.obj.close()
 
 
+def let_go() -> None:
+    """Closes what the pool of this process holds. Before a fork: two processes on one connection read each
+    other's answers."""
+    if isinstance(database.obj, PooledPostgresqlDatabase):
+        database.obj.close_all()
+
+
 class _Memory(_Sqlite):
     """A database in memory on one connection."""
 
